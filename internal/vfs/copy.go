@@ -1,0 +1,146 @@
+package vfs
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+const (
+	smallestPiece = 32 << 10
+	largestPiece  = 8 << 20
+	bufferSize    = 256 << 10
+	pieceTime     = 100 * time.Millisecond // a piece takes about this long, so that progress can be watched
+)
+
+// Copy moves octets from r to w until r ends, and adds them to moved as they go. Where both sides have a raw
+// stream the kernel copies them (splice, sendfile); else they pass through one buffer. It returns how many it
+// moved and the error that ended it: nil at the end of r, the cause of ctx if that ended first.
+func Copy(ctx context.Context, w Writer, r Reader, moved *atomic.Int64) (int64, error) {
+	c := copier{ctx: ctx, w: w, r: r, moved: moved}
+	if dst, src := rawPair(w, r); dst != nil {
+		return c.byKernel(dst, src)
+	}
+	return c.byBuffer()
+}
+
+// rawPair gives the two raw streams if the kernel can copy between them: from a TCP connection to a file, or
+// from a file to a TCP connection.
+func rawPair(w Writer, r Reader) (io.ReaderFrom, io.Reader) {
+	switch dst := w.Raw().(type) {
+	case *os.File:
+		if src, ok := r.Raw().(*net.TCPConn); ok {
+			return dst, src
+		}
+	case *net.TCPConn:
+		if src, ok := r.Raw().(*os.File); ok {
+			return dst, src
+		}
+	}
+	return nil, nil
+}
+
+type copier struct {
+	ctx   context.Context
+	w     Writer
+	r     Reader
+	moved *atomic.Int64
+	total int64
+}
+
+func (c *copier) add(n int64) {
+	c.total += n
+	c.moved.Add(n)
+}
+
+// touch restarts the stall timers, and tells whether the copy is still wanted.
+func (c *copier) touch() error {
+	c.r.Touch()
+	c.w.Touch()
+	// Asked after Touch: the end of ctx expires the connection's deadline, which Touch may just have renewed.
+	return context.Cause(c.ctx)
+}
+
+func (c *copier) byKernel(dst io.ReaderFrom, src io.Reader) (int64, error) {
+	piece := int64(smallestPiece)
+	for {
+		if err := c.touch(); err != nil {
+			return c.total, err
+		}
+		start := time.Now()
+		n, err := dst.ReadFrom(&io.LimitedReader{R: src, N: piece})
+		c.add(n)
+		switch took := time.Since(start); {
+		case err != nil && n > 0 && errors.Is(err, os.ErrDeadlineExceeded) && c.ctx.Err() == nil:
+			piece = smallestPiece // slow, not stalled
+		case err != nil:
+			return c.total, c.explain(err)
+		case n < piece:
+			return c.total, context.Cause(c.ctx)
+		case took < pieceTime/2:
+			piece = min(piece*2, largestPiece)
+		case took > pieceTime*2:
+			piece = max(piece/2, smallestPiece)
+		}
+	}
+}
+
+func (c *copier) byBuffer() (int64, error) {
+	buf := make([]byte, bufferSize)
+	for {
+		if err := c.touch(); err != nil {
+			return c.total, err
+		}
+		n, rerr := c.r.Read(buf)
+		if n > 0 {
+			written, err := c.w.Write(buf[:n])
+			c.add(int64(written))
+			if err != nil {
+				return c.total, c.cause(err)
+			}
+		}
+		if rerr == io.EOF {
+			return c.total, nil
+		}
+		if rerr != nil {
+			return c.total, c.cause(rerr)
+		}
+	}
+}
+
+// explain asks the side of a kernel copy that failed: one of the two is a file, the other a connection.
+func (c *copier) explain(err error) error {
+	if gaveUp := context.Cause(c.ctx); gaveUp != nil {
+		return gaveUp
+	}
+	_, toFile := c.w.Raw().(*os.File)
+	if isNetworkError(err) == toFile {
+		return c.r.Explain(err)
+	}
+	return c.w.Explain(err)
+}
+
+func isNetworkError(err error) bool {
+	for _, is := range []error{
+		os.ErrDeadlineExceeded, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, syscall.ETIMEDOUT,
+		syscall.ECONNABORTED, syscall.ENOTCONN, syscall.EHOSTUNREACH, syscall.ENETUNREACH,
+	} {
+		if errors.Is(err, is) {
+			return true
+		}
+	}
+	return false
+}
+
+// cause prefers the reason why the copy was given up to the broken stream that this made.
+func (c *copier) cause(err error) error {
+	if gaveUp := context.Cause(c.ctx); gaveUp != nil {
+		return gaveUp
+	}
+	return err
+}
