@@ -26,7 +26,7 @@ func Copy(ctx context.Context, w Writer, r Reader, moved *atomic.Int64) (int64, 
 	if dst, src := rawPair(w, r); dst != nil {
 		return c.byKernel(dst, src)
 	}
-	return c.byBuffer()
+	return c.byBuffer(bufferSize)
 }
 
 // rawPair gives the two raw streams if the kernel can copy between them: from a TCP connection to a file, or
@@ -81,7 +81,9 @@ func (c *copier) byKernel(dst io.ReaderFrom, src io.Reader) (int64, error) {
 		case err != nil:
 			return c.total, c.explain(err)
 		case n < piece:
-			return c.total, context.Cause(c.ctx)
+			// The source ended, or the kernel could not go on: only Read can say io.EOF, and the Reader must
+			// have seen it to know that it is complete.
+			return c.byBuffer(smallestPiece)
 		case took < pieceTime/2:
 			piece = min(piece*2, largestPiece)
 		case took > pieceTime*2:
@@ -90,8 +92,8 @@ func (c *copier) byKernel(dst io.ReaderFrom, src io.Reader) (int64, error) {
 	}
 }
 
-func (c *copier) byBuffer() (int64, error) {
-	buf := make([]byte, bufferSize)
+func (c *copier) byBuffer(size int) (int64, error) {
+	buf := make([]byte, size)
 	for {
 		if err := c.touch(); err != nil {
 			return c.total, err
