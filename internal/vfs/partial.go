@@ -1,0 +1,41 @@
+package vfs
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+const (
+	partialPrefix = "."
+	partialSuffix = ".ferrypart"
+	longestName   = 255 // octets; what most file systems hold
+)
+
+// PartialName names the file that collects what will be called name, in the same folder: ".NAME.ferrypart". Where
+// that is longer than 255 octets a hash stands for the name, so that the same name always finds its partial again.
+func PartialName(name string) string {
+	whole := partialPrefix + name + partialSuffix
+	if len(whole) <= longestName {
+		return whole
+	}
+	sum := sha256.Sum256([]byte(name))
+	return partialPrefix + hex.EncodeToString(sum[:16]) + partialSuffix
+}
+
+// IsPartialName reports whether PartialName makes such names.
+func IsPartialName(name string) bool {
+	inner, found := strings.CutPrefix(name, partialPrefix)
+	return found && strings.HasSuffix(inner, partialSuffix) && len(inner) > len(partialSuffix)
+}
+
+// PartialPath gives the path of the partial of what will be at path.
+func PartialPath(f FS, path string) string {
+	return f.Join(f.Parent(path), PartialName(f.Base(path)))
+}
+
+// Folding is also implemented by an FS on which different names may be one file, for example because it ignores
+// case: names with the same fold collide.
+type Folding interface {
+	FoldName(name string) string
+}
