@@ -1,0 +1,147 @@
+// Package figure writes amounts the way the screen shows them: short, right-aligned by the caller, the same
+// everywhere. Octets are counted in steps of 1024.
+package figure
+
+import (
+	"strconv"
+	"time"
+
+	"ferry/internal/vfs"
+)
+
+const (
+	units    = "KMGTPE"
+	longTime = 100 * time.Hour
+)
+
+// Size gives octets in at most five cells: "120", "18.2K", "312K", "1.2G"; "?" for vfs.SizeUnknown.
+func Size(octets int64) string {
+	var buf [8]byte
+	return string(AppendSize(buf[:0], octets))
+}
+
+// AppendSize appends what Size gives.
+func AppendSize(b []byte, octets int64) []byte {
+	switch {
+	case octets < 0:
+		return append(b, '?')
+	case octets < 1000:
+		return strconv.AppendInt(b, octets, 10)
+	}
+	n, unit := float64(octets)/1024, 0
+	for n >= 999.5 && unit < len(units)-1 {
+		n /= 1024
+		unit++
+	}
+	decimals := 1
+	if n >= 99.95 {
+		decimals = 0
+	}
+	return append(strconv.AppendFloat(b, n, 'f', decimals, 64), units[unit])
+}
+
+// Of gives "1.2/2.3G", "105K/312K": how much of how much; the first unit is left out where both are the same.
+func Of(moved, size int64) string {
+	if size == vfs.SizeUnknown {
+		return Size(moved) + "/?"
+	}
+	a, b := Size(moved), Size(size)
+	if last := len(a) - 1; last > 0 && a[last] > '9' && a[last] == b[len(b)-1] {
+		a = a[:last]
+	}
+	return a + "/" + b
+}
+
+// Speed gives octets a second: "47.9M/s", "0".
+func Speed(perSecond float64) string {
+	if perSecond < 1 {
+		return "0"
+	}
+	return Size(int64(perSecond)) + "/s"
+}
+
+// Percent gives 0 to 100; an empty file is complete from the start, an unknown size never is.
+func Percent(moved, size int64) int {
+	switch {
+	case size == 0:
+		return 100
+	case size < 0 || moved <= 0:
+		return 0
+	case moved >= size:
+		return 100
+	}
+	return int(float64(moved) / float64(size) * 100)
+}
+
+// Left gives a time to go: "00:47", "1h02m", "3d04h"; "--:--" where it is negative, which means unknown.
+func Left(d time.Duration) string {
+	if d < 0 {
+		return "--:--"
+	}
+	seconds := int64(d.Seconds() + 0.5)
+	switch {
+	case seconds < 3600:
+		return two(seconds/60) + ":" + two(seconds%60)
+	case d < longTime:
+		return strconv.FormatInt(seconds/3600, 10) + "h" + two(seconds/60%60) + "m"
+	}
+	return strconv.FormatInt(min(seconds/86400, 999), 10) + "d" + two(seconds/3600%24) + "h"
+}
+
+func two(n int64) string {
+	if n < 10 {
+		return "0" + strconv.FormatInt(n, 10)
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// DateWidth is the number of cells that AppendDate fills.
+const DateWidth = 11
+
+// AppendDate appends a time in DateWidth cells: "11-20 09:12" within the year of now, else "2025-08-01 "; blanks
+// where it is unknown. Both times are shown in now's zone, except days, which have none.
+func AppendDate(b []byte, t time.Time, p vfs.Precision, now time.Time) []byte {
+	if t.IsZero() || p == vfs.PrecisionNone {
+		return append(b, "           "...)
+	}
+	if p != vfs.PrecisionDay {
+		t = t.In(now.Location())
+	}
+	switch {
+	case t.Year() != now.Year():
+		return appendDay(append(appendYear(b, t.Year()), '-'), t, ' ')
+	case p == vfs.PrecisionDay:
+		return append(appendDay(b, t, ' '), "     "...)
+	}
+	b = appendTwo(appendDay(b, t, ' '), t.Hour())
+	return appendTwo(append(b, ':'), t.Minute())
+}
+
+func appendYear(b []byte, year int) []byte {
+	year = min(max(year, 0), 9999)
+	return appendTwo(appendTwo(b, year/100), year%100)
+}
+
+func appendDay(b []byte, t time.Time, end byte) []byte {
+	b = append(appendTwo(b, int(t.Month())), '-')
+	return append(appendTwo(b, t.Day()), end)
+}
+
+func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10%10), byte('0'+n%10)) }
+
+// Count gives a number with its thousands apart: "1,234".
+func Count(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Plural gives "1 file", "2 files", "1,234 files".
+func Plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Count(n) + " " + one + "s"
+}
