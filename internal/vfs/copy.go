@@ -58,6 +58,15 @@ func (c *copier) add(n int64) {
 	c.moved.Add(n)
 }
 
+// tell gives streams that count what goes over them the octets that the kernel moved past them.
+func (c *copier) tell(n int64) {
+	for _, stream := range []Stream{c.w, c.r} {
+		if counter, ok := stream.(interface{ Moved(octets int64) }); ok {
+			counter.Moved(n)
+		}
+	}
+}
+
 // touch restarts the stall timers, and tells whether the copy is still wanted.
 func (c *copier) touch() error {
 	c.r.Touch()
@@ -75,6 +84,7 @@ func (c *copier) byKernel(dst io.ReaderFrom, src io.Reader) (int64, error) {
 		start := time.Now()
 		n, err := dst.ReadFrom(&io.LimitedReader{R: src, N: piece})
 		c.add(n)
+		c.tell(n)
 		switch took := time.Since(start); {
 		case err != nil && n > 0 && errors.Is(err, os.ErrDeadlineExceeded) && c.ctx.Err() == nil:
 			piece = smallestPiece // slow, not stalled
