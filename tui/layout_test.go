@@ -1,0 +1,71 @@
+package tui
+
+import "testing"
+
+// everyArrangement is every choice a person can have made.
+func everyArrangement() []arrangement {
+	var all []arrangement
+	for i := range 2 * 4 * 8 {
+		all = append(all, arrangement{
+			active: i & 1, focus: panel(i >> 1 & 3), zoom: i&8 != 0, logOn: i&16 != 0, logOff: i&32 != 0,
+		})
+	}
+	return all
+}
+
+func TestLayoutTilesTheScreen(t *testing.T) {
+	for _, a := range everyArrangement() {
+		for w := range 251 {
+			for h := range 81 {
+				checkTiles(t, w, h, a)
+			}
+		}
+	}
+}
+
+// checkTiles uses that rects inside the screen that do not overlap and have its area together tile it.
+func checkTiles(t *testing.T, w, h int, a arrangement) {
+	t.Helper()
+	l := arrange(w, h, a)
+	rects := []rect{l.header, l.panes[0], l.panes[1], l.border, l.queue, l.log, l.keys}
+	area := 0
+	for i, r := range rects {
+		if r.empty() {
+			continue
+		}
+		area += r.W * r.H
+		if r.X < 0 || r.Y < 0 || r.X+r.W > w || r.Y+r.H > h {
+			t.Fatalf("%dx%d %+v: %+v leaves the screen", w, h, a, r)
+		}
+		for _, o := range rects[:i] {
+			if !o.empty() && r.X < o.X+o.W && o.X < r.X+r.W && r.Y < o.Y+o.H && o.Y < r.Y+r.H {
+				t.Fatalf("%dx%d %+v: %+v and %+v overlap", w, h, a, r, o)
+			}
+		}
+	}
+	if area != w*h {
+		t.Fatalf("%dx%d %+v: %d of %d cells are covered", w, h, a, area, w*h)
+	}
+}
+
+func TestLayoutBreakpoints(t *testing.T) {
+	for _, c := range []struct {
+		w, h                int
+		queue, log, rows    int // heights; rows of the left pane
+		twoPanes, oneLineUp bool
+	}{
+		{120, 36, 6, 6, 22, true, false},
+		{80, 24, 3, 0, 19, true, false},
+		{79, 24, 3, 0, 18, false, false},
+		{60, 15, 1, 0, 11, false, false},
+		{40, 10, 1, 0, 6, false, false},
+		{39, 10, 0, 0, 0, false, true},
+		{40, 9, 0, 0, 0, false, true},
+	} {
+		l := arrange(c.w, c.h, arrangement{})
+		if l.queue.H != c.queue || l.log.H != c.log || l.panes[0].H != c.rows || l.tooSmall != c.oneLineUp ||
+			(l.border.H > 0) != c.twoPanes {
+			t.Errorf("%dx%d: %+v", c.w, c.h, l)
+		}
+	}
+}
