@@ -1,0 +1,141 @@
+package ftptest
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience bounds every wait for a daemon.
+const patience = 20 * time.Second
+
+// daemon is a running process that serves on addr.
+type daemon struct {
+	cmd    *exec.Cmd
+	addr   string
+	output string // the file that holds what it wrote
+}
+
+// launch starts a daemon, waits until it greets on addr, and ends it, with its sessions, when the test ends.
+func launch(t testing.TB, p program, addr string, args ...string) {
+	t.Helper()
+	d := &daemon{cmd: p.command(args...), addr: addr, output: filepath.Join(t.TempDir(), "output")}
+	out, err := os.Create(d.output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.cmd.Stdout, d.cmd.Stderr = out, out
+	d.cmd.SysProcAttr = ownGroup()
+	err = d.cmd.Start()
+	_ = out.Close() // the daemon has its own copy
+	if err != nil {
+		t.Fatalf("start %s: %v", p.path, err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- d.cmd.Wait() }()
+	t.Cleanup(func() { d.end(t, ended) })
+	if err := d.ready(ended); err != nil {
+		t.Fatalf("%s: %v\n%s", filepath.Base(p.path), err, d.said())
+	}
+}
+
+// ready waits for a whole greeting, and until the session that got it is gone: it would count against a cap.
+func (d *daemon) ready(ended chan error) error {
+	var last error
+	for start := time.Now(); time.Since(start) < patience; {
+		if last = greeted(d.addr); last == nil {
+			return d.alone()
+		}
+		select {
+		case err := <-ended:
+			ended <- err
+			return fmt.Errorf("ended early (%v)", err)
+		case <-time.After(5 * time.Millisecond): // until the next try
+		}
+	}
+	return fmt.Errorf("not ready: %w", last)
+}
+
+// greeted makes one control connection and ends it in order.
+func greeted(addr string) error {
+	c, err := net.DialTimeout("tcp", addr, patience)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close() }()
+	_ = c.SetDeadline(time.Now().Add(patience))
+	r := bufio.NewReader(c)
+	for {
+		line, err := r.ReadString('\n')
+		if err != nil {
+			return err
+		}
+		if strings.HasPrefix(line, "220 ") {
+			break
+		}
+		if !strings.HasPrefix(line, "220-") {
+			return errors.New("greeted by " + strings.TrimSpace(line))
+		}
+	}
+	if _, err := c.Write([]byte("QUIT\r\n")); err != nil {
+		return err
+	}
+	_, err = r.ReadString(0) // all until the server has closed
+	if err != nil && !errors.Is(err, syscall.ECONNRESET) && err.Error() != "EOF" {
+		return err
+	}
+	return nil
+}
+
+// alone waits until no session is left.
+func (d *daemon) alone() error {
+	return await("its first session to end", func() bool { return sessions(d.cmd.Process.Pid) == 0 })
+}
+
+// end asks the daemon and its sessions to end, and makes sure of it.
+func (d *daemon) end(t testing.TB, ended chan error) {
+	group := d.cmd.Process.Pid
+	signalGroup(group, syscall.SIGTERM)
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Errorf("%s did not end when asked to", d.cmd.Path)
+		signalGroup(group, syscall.SIGKILL)
+		<-ended
+	}
+	signalGroup(group, syscall.SIGKILL)
+	if err := await("its sessions to end", func() bool { return sessions(group) == 0 }); err != nil {
+		t.Error(err)
+	}
+	if t.Failed() {
+		t.Logf("%s said: %s", filepath.Base(d.cmd.Path), d.said())
+	}
+}
+
+// said gives the end of what the daemon wrote.
+func (d *daemon) said() string {
+	text, err := os.ReadFile(d.output)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text[max(0, len(text)-4000):])
+}
+
+// await asks again and again until the condition holds.
+func await(what string, holds func() bool) error {
+	for start := time.Now(); !holds(); {
+		if time.Since(start) > patience {
+			return fmt.Errorf("waited in vain for %s", what)
+		}
+		time.Sleep(2 * time.Millisecond) // between two looks
+	}
+	return nil
+}
