@@ -1,0 +1,57 @@
+package localfs
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"ferry/internal/vfs"
+)
+
+func TestCheckName(t *testing.T) {
+	everywhere := []string{"", ".", "..", "a/b", "/", "../x", "a\x00b", strings.Repeat("é", 128)}
+	windowsOnly := []string{
+		`..\x`, "C:x", "x:stream", "CON", "con.txt", "nul .txt", "Com1", "LPT9.x", "COM¹", "CONIN$", "a.", "a ", "a?b", "a*",
+		"a|b", `a"b`, "a<b", "a>b", "a\tb", "a\xff",
+	}
+	fine := []string{
+		"a", ".a", "...a", "-", "~", "con1", "COM", "COM10", "console.txt", "tiếng Việt", "日本語", "a b", "{x}", "x'y",
+		strings.Repeat("x", 255),
+	}
+	for _, goos := range []string{"linux", "darwin", "windows"} {
+		for _, name := range everywhere {
+			if goos == "windows" && len(name) > 200 { // 128 characters there
+				continue
+			}
+			mustRefuse(t, goos, name)
+		}
+		for _, name := range fine {
+			if err := checkName(goos, name); err != nil {
+				t.Errorf("%s: %v", goos, err)
+			}
+		}
+	}
+	for _, name := range windowsOnly {
+		mustRefuse(t, "windows", name)
+		if err := checkName("linux", name); err != nil {
+			t.Errorf("linux: %v", err)
+		}
+	}
+	mustRefuse(t, "darwin", "a\xff")
+	mustRefuse(t, "windows", strings.Repeat("€", 256))
+}
+
+func mustRefuse(t *testing.T, goos, name string) {
+	t.Helper()
+	var told *vfs.Failure
+	err := checkName(goos, name)
+	if !errors.Is(err, vfs.ErrUnsafeName) || !errors.As(err, &told) || told.Said == "" {
+		t.Errorf("%s: the name %q gave %v", goos, name, err)
+	}
+}
+
+func TestFoldName(t *testing.T) {
+	if foldName("linux", "A") != "A" || foldName("darwin", "Ä") != "ä" || foldName("windows", "A") != "a" {
+		t.Error("names that are one file do not fold to one")
+	}
+}
