@@ -1,0 +1,91 @@
+// Package keymap says which key does what, in one table from which the program dispatches, the help, the key bar and
+// the strip after a prefix are drawn, and whose rules a test walks.
+package keymap
+
+// Action names what a key can do.
+type Action string
+
+// The actions.
+const (
+	Up       Action = "up"
+	Down     Action = "down"
+	PageUp   Action = "page-up"
+	PageDown Action = "page-down"
+	HalfUp   Action = "half-page-up"
+	HalfDown Action = "half-page-down"
+	Top      Action = "top"
+	Bottom   Action = "bottom"
+	Enter    Action = "enter"
+	Parent   Action = "parent"
+
+	OtherPane  Action = "other-pane"
+	PaneLeft   Action = "pane-left"
+	PaneRight  Action = "pane-right"
+	PanelQueue Action = "panel-queue"
+	PanelLog   Action = "panel-log"
+	Zoom       Action = "zoom"
+
+	Mark          Action = "mark"
+	MarkRangeUp   Action = "mark-range-up"
+	MarkRangeDown Action = "mark-range-down"
+	MarkInvert    Action = "mark-invert"
+	MarkAll       Action = "mark-all"
+	MarkNone      Action = "mark-none"
+	MarkPattern   Action = "mark-pattern"
+	UnmarkPattern Action = "unmark-pattern"
+
+	Copy   Action = "copy"
+	Rename Action = "rename"
+	Mkdir  Action = "mkdir"
+	Delete Action = "delete"
+
+	Reload       Action = "reload"
+	ToggleHidden Action = "toggle-hidden"
+	SortNext     Action = "sort-next"
+	SameDir      Action = "same-dir"
+
+	Connect    Action = "connect"
+	Disconnect Action = "disconnect"
+	ToggleMode Action = "toggle-mode"
+
+	QueueCancel   Action = "queue-cancel"
+	QueueRetry    Action = "queue-retry"
+	QueueRetryAll Action = "queue-retry-all"
+	QueueClear    Action = "queue-clear"
+
+	NextField Action = "next-field"
+	PrevField Action = "previous-field"
+
+	LogToggle Action = "log-toggle"
+	Help      Action = "help"
+	Redraw    Action = "redraw"
+	Cancel    Action = "cancel"
+	Stop      Action = "stop"
+	Quit      Action = "quit"
+	Suspend   Action = "suspend"
+)
+
+// Context says where a key is pressed.
+type Context string
+
+// The contexts. Bindings of Global hold in Pane, Queue and Log, never in Dialog, where keys are text.
+const (
+	Global Context = "global"
+	Pane   Context = "pane"
+	Queue  Context = "queue"
+	Log    Context = "log"
+	Dialog Context = "dialog"
+)
+
+// holds tells whether a binding of context c works in the context where.
+func (c Context) holds(where Context) bool { return c == where || c == Global && where != Dialog }
+
+// Binding gives an action its keys in one context.
+type Binding struct {
+	Action  Action
+	Context Context
+	Keys    []string // as Normalize gives them; the keys of a sequence are separated by a blank: "g g"
+	Help    string   // what it does, for the help
+	Bar     string   // one word for the key bar; "" keeps it out of there
+	Group   string   // heading in the help
+}

@@ -1,0 +1,101 @@
+package keymap
+
+// Default gives the keys of the house: Midnight Commander's and vim's beside each other.
+//
+// The mode of data connections has two bindings: g p, beside the other settings of a connection, and the plain t
+// (toggle), because it is the one thing to try at once when a transfer hangs behind a firewall.
+func Default() *Map { return &Map{bindings: table()} }
+
+func table() []Binding {
+	var all []Binding
+	for _, group := range []struct {
+		name     string
+		context  Context
+		bindings []Binding
+	}{
+		{"Move", Global, moving}, {"Move", Pane, walking}, {"Mark", Pane, marking}, {"Files", Pane, files},
+		{"Queue", Queue, queueing}, {"Dialog", Dialog, dialogue}, {"Panels", Global, panels}, {"View", Pane, viewing},
+		{"Connection", Global, connection}, {"Program", Global, program},
+	} {
+		for _, b := range group.bindings {
+			b.Group, b.Context = group.name, group.context
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// The tables below are read only. PgUp, PgDn and their halves have plain keys too, for keyboards without them.
+var (
+	moving = []Binding{
+		{Action: Up, Keys: []string{"up", "k"}, Help: "one line up"},
+		{Action: Down, Keys: []string{"down", "j"}, Help: "one line down"},
+		{Action: PageUp, Keys: []string{"pgup", "["}, Help: "one page up"},
+		{Action: PageDown, Keys: []string{"pgdown", "]"}, Help: "one page down"},
+		{Action: HalfUp, Keys: []string{"ctrl+u", "{"}, Help: "half a page up"},
+		{Action: HalfDown, Keys: []string{"ctrl+d", "}"}, Help: "half a page down"},
+		{Action: Top, Keys: []string{"home", "g g"}, Help: "to the top"},
+		{Action: Bottom, Keys: []string{"end", "G"}, Help: "to the bottom"},
+	}
+	walking = []Binding{
+		{Action: Enter, Keys: []string{"enter", "right", "l"}, Help: "into the folder"},
+		{Action: Parent, Keys: []string{"left", "backspace", "h"}, Help: "to the parent folder"},
+	}
+	marking = []Binding{
+		{Action: Mark, Keys: []string{"space", "insert", "ctrl+t"}, Help: "mark and go on"},
+		{Action: MarkRangeUp, Keys: []string{"shift+up", "K"}, Help: "mark upwards"},
+		{Action: MarkRangeDown, Keys: []string{"shift+down", "J"}, Help: "mark downwards"},
+		{Action: MarkPattern, Keys: []string{"+"}, Help: "mark by pattern"},
+		{Action: UnmarkPattern, Keys: []string{"-", `\`}, Help: "unmark by pattern"},
+		{Action: MarkInvert, Keys: []string{"*"}, Help: "turn marks around"},
+		{Action: MarkAll, Keys: []string{"A"}, Help: "mark all"},
+		{Action: MarkNone, Keys: []string{"u"}, Help: "unmark all"},
+	}
+	files = []Binding{
+		{Action: Copy, Keys: []string{"f5", "c"}, Help: "copy to the other pane", Bar: "Copy"},
+		{Action: Rename, Keys: []string{"shift+f6", "r"}, Help: "rename here"},
+		{Action: Mkdir, Keys: []string{"f7", "a"}, Help: "make a folder", Bar: "Mkdir"},
+		{Action: Delete, Keys: []string{"f8", "delete", "d"}, Help: "delete, after asking", Bar: "Delete"},
+	}
+	queueing = []Binding{
+		{Action: QueueCancel, Keys: []string{"x", "delete"}, Help: "cancel the transfer", Bar: "Cancel"},
+		{Action: QueueRetry, Keys: []string{"r"}, Help: "try it again", Bar: "Retry"},
+		{Action: QueueRetryAll, Keys: []string{"R"}, Help: "try all that failed again"},
+		{Action: QueueClear, Keys: []string{"c"}, Help: "clear what is finished", Bar: "Clear"},
+	}
+	dialogue = []Binding{
+		{Action: Enter, Keys: []string{"enter"}, Help: "press the button"},
+		{Action: NextField, Keys: []string{"tab", "down"}, Help: "next field"},
+		{Action: PrevField, Keys: []string{"shift+tab", "up"}, Help: "previous field"},
+		{Action: Cancel, Keys: []string{"esc", "ctrl+g", "ctrl+c"}, Help: "close, change nothing"},
+		{Action: Redraw, Keys: []string{"ctrl+l"}, Help: "draw the screen anew"},
+	}
+	panels = []Binding{
+		{Action: OtherPane, Keys: []string{"tab", "shift+tab"}, Help: "other pane"},
+		{Action: PaneLeft, Keys: []string{"1"}, Help: "left pane"},
+		{Action: PaneRight, Keys: []string{"2"}, Help: "right pane"},
+		{Action: PanelQueue, Keys: []string{"3", "w"}, Help: "queue"},
+		{Action: PanelLog, Keys: []string{"4"}, Help: "log"},
+		{Action: Zoom, Keys: []string{"z"}, Help: "zoom the panel"},
+		{Action: LogToggle, Keys: []string{"g l"}, Help: "log on or off"},
+	}
+	viewing = []Binding{
+		{Action: SameDir, Keys: []string{"=", "alt+i"}, Help: "same folder in the other pane"},
+		{Action: ToggleHidden, Keys: []string{".", "alt+."}, Help: "hidden files on or off"},
+		{Action: SortNext, Keys: []string{","}, Help: "next way of sorting"},
+		{Action: Reload, Keys: []string{"R", "ctrl+r"}, Help: "read the folder again"},
+	}
+	connection = []Binding{
+		{Action: Connect, Keys: []string{"f2", "o"}, Help: "connect", Bar: "Connect"},
+		{Action: ToggleMode, Keys: []string{"t", "g p"}, Help: "data mode: auto, passive, active", Bar: "Mode"},
+		{Action: Disconnect, Keys: []string{"g d"}, Help: "disconnect"},
+	}
+	program = []Binding{
+		{Action: Help, Keys: []string{"f1", "?"}, Help: "these keys", Bar: "Help"},
+		{Action: Cancel, Keys: []string{"esc", "ctrl+g"}, Help: "close, cancel"},
+		{Action: Stop, Keys: []string{"ctrl+c"}, Help: "stop what is running"},
+		{Action: Redraw, Keys: []string{"ctrl+l"}, Help: "draw the screen anew"},
+		{Action: Suspend, Keys: []string{"ctrl+z"}, Help: "to the shell, fg comes back"},
+		{Action: Quit, Keys: []string{"f10", "q"}, Help: "quit", Bar: "Quit"},
+	}
+)
