@@ -1,0 +1,106 @@
+package ftpclient
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strconv"
+	"time"
+)
+
+// Timeouts bound every wait of a client. A zero field takes its default, named behind it.
+type Timeouts struct {
+	Connect  time.Duration // to reach the server by TCP: 15 s
+	Greeting time.Duration // until the server's first reply, and for each reply of the login: 30 s
+	Reply    time.Duration // until any other reply: 30 s
+	Data     time.Duration // for one attempt to make a data connection: 3 s in auto mode, 15 s else
+	Stall    time.Duration // without an octet on a data connection: 60 s
+	Final    time.Duration // from the end of the data to the closing reply: 60 s and 1 s more for each 10 MiB sent
+	Abort    time.Duration // to get a control connection back into step after a transfer was given up: 5 s
+}
+
+func (t Timeouts) withDefaults() Timeouts {
+	for _, d := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{
+		{&t.Connect, 15 * time.Second},
+		{&t.Greeting, 30 * time.Second},
+		{&t.Reply, 30 * time.Second},
+		{&t.Stall, time.Minute},
+		{&t.Final, time.Minute},
+		{&t.Abort, 5 * time.Second},
+	} {
+		if *d.field == 0 {
+			*d.field = d.value
+		}
+	}
+	return t
+}
+
+// data gives the budget of one attempt to make a data connection.
+func (t Timeouts) data(m Mode) time.Duration {
+	switch {
+	case t.Data != 0:
+		return t.Data
+	case m == ModeAuto:
+		return 3 * time.Second
+	default:
+		return 15 * time.Second
+	}
+}
+
+// final gives the time allowed for the reply that closes a transfer of that many octets: some servers check or copy
+// what they received before they answer.
+func (t Timeouts) final(octets int64) time.Duration {
+	return t.Final + time.Duration(octets/(10<<20))*time.Second
+}
+
+// PortRange is a range of TCP ports, both ends included; the zero PortRange lets the system choose.
+type PortRange struct{ Low, High uint16 }
+
+// Config says which account on which server a Client works with, and how.
+type Config struct {
+	Host     string // name or address
+	Port     int    // 0: 21
+	User     string // "": anonymous
+	Password string // for anonymous "" sends a constant address (RFC 1635)
+	Account  string // sent where the server asks for it (ACCT)
+
+	Mode        Mode       // data mode to start with, see Client.SetMode
+	ActivePorts PortRange  // ports to listen on in active mode
+	ActiveHost  netip.Addr // address to announce in active mode; zero: our end of the control connection
+
+	MaxConns int // control connections at a time; 0: 8
+	Timeouts Timeouts
+	Trace    Trace // receives the protocol's story; may be nil
+	// Dial makes TCP connections; nil: net.Dialer, which races IPv6 and IPv4 (RFC 8305).
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// anonymousPassword is what RFC 1635 asks for in place of a password: an address. It is constant, so that nobody's
+// name leaks.
+const anonymousPassword = "anonymous@"
+
+func (c Config) withDefaults() Config {
+	if c.Port == 0 {
+		c.Port = 21
+	}
+	if c.User == "" {
+		c.User = "anonymous"
+	}
+	if c.User == "anonymous" && c.Password == "" {
+		c.Password = anonymousPassword
+	}
+	if c.MaxConns <= 0 {
+		c.MaxConns = 8
+	}
+	if c.Dial == nil {
+		c.Dial = (&net.Dialer{}).DialContext
+	}
+	c.Timeouts = c.Timeouts.withDefaults()
+	return c
+}
+
+// address is what is dialled: "ftp.example.org:21".
+func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }

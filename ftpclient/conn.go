@@ -1,0 +1,302 @@
+package ftpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Conn is a control connection (RFC 959 §2.3), logged in, with at most one data connection. It has one owner at a time
+// and is not safe for concurrent use; Close alone may be called from anywhere. Each Conn has one goroutine that reads
+// replies as they come; Close ends it and waits for it.
+//
+// Methods take a context. Where it ends while a reply is due, the reply would later be taken for the answer to another
+// command, so that the Conn is closed; Usable tells.
+type Conn struct {
+	cfg    Config
+	server *server // what is known of the server, shared with its other connections
+	id     int
+	nc     net.Conn
+
+	replies    chan Reply    // by readReplies, closed when it ends
+	readErr    error         // why readReplies ended; valid once replies is closed
+	readerDone chan struct{} // closed when readReplies has ended
+
+	broken    error // why the connection cannot be used any more; only the owner writes it
+	closeOnce sync.Once
+
+	typ      byte      // representation type in force: 'A', 'I', or 0 where unknown (RFC 959 §3.1.1)
+	cwd      string    // working folder on the server, "" where unknown
+	lastUsed time.Time // when the last reply came
+}
+
+// Dial connects to cfg's server, logs in, and returns the control connection ready for commands. Its errors are those
+// of the steps: *net.OpError, *ReplyError, *ProtocolError, ErrTimeout; see Client for errors made for people.
+func Dial(ctx context.Context, cfg Config) (*Conn, error) {
+	return newServer(cfg.withDefaults()).dial(ctx)
+}
+
+// dial makes one more control connection to the server.
+func (s *server) dial(ctx context.Context) (*Conn, error) {
+	c := &Conn{cfg: s.cfg, server: s, id: int(s.connections.Add(1))}
+	c.trace(Event{Kind: EventDialing, Text: s.cfg.address()})
+	dialCtx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Connect)
+	defer cancel()
+	nc, err := s.cfg.Dial(dialCtx, "tcp", s.cfg.address())
+	if err != nil {
+		if gaveUp := context.Cause(ctx); gaveUp != nil {
+			err = gaveUp
+		}
+		c.trace(Event{Kind: EventControlClosed, Text: connectProblem(err)})
+		return nil, err
+	}
+	c.adopt(nc)
+	if err := c.login(ctx); err != nil {
+		c.close(err)
+		return nil, err
+	}
+	return c, nil
+}
+
+// adopt takes a connected socket and begins to read replies from it.
+func (c *Conn) adopt(nc net.Conn) {
+	c.nc = nc
+	c.replies = make(chan Reply, 16)
+	c.readerDone = make(chan struct{})
+	c.trace(Event{Kind: EventControlConnected, Local: addrPort(nc.LocalAddr()), Remote: addrPort(nc.RemoteAddr())})
+	go c.readReplies()
+}
+
+// readReplies reads until the connection ends or the server breaks the protocol. It reads also while nobody waits, so
+// that a 421 sent to an idle connection is known before the next command.
+func (c *Conn) readReplies() {
+	defer close(c.readerDone)
+	defer close(c.replies)
+	r := newReplyReader(c.nc, c.note)
+	for {
+		reply, err := r.read()
+		if err != nil {
+			c.readErr = err
+			return
+		}
+		c.trace(Event{Kind: EventReply, Code: reply.Code, Text: reply.Text})
+		c.replies <- reply
+	}
+}
+
+// Usable reports whether the connection can take another command, as far as is known without asking the server.
+func (c *Conn) Usable() bool {
+	if c.broken != nil {
+		return false
+	}
+	select {
+	case <-c.readerDone:
+		return false
+	default:
+		return true
+	}
+}
+
+// Close ends the connection at once and waits for its goroutine. Quit is the polite way.
+func (c *Conn) Close() error {
+	c.close(net.ErrClosed)
+	return nil
+}
+
+// Quit says goodbye (QUIT, RFC 959 §4.1.1), waits shortly for the answer, and closes the connection.
+func (c *Conn) Quit(ctx context.Context) error {
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	_, err := c.command(ctx, "QUIT", "")
+	return err
+}
+
+func (c *Conn) close(why error) {
+	c.closeOnce.Do(func() {
+		_ = c.nc.Close()
+		c.trace(Event{
+			Kind: EventControlClosed, Text: closingWords(why),
+			Local: addrPort(c.nc.LocalAddr()), Remote: addrPort(c.nc.RemoteAddr()),
+		})
+	})
+	// The reader may be handing over a reply that nobody will take.
+	for range c.replies { //nolint:revive // drained on purpose
+	}
+	<-c.readerDone
+}
+
+// fail closes the connection for a reason that makes it useless, and returns that reason.
+func (c *Conn) fail(why error) error {
+	if c.broken == nil {
+		c.broken = why
+	}
+	c.close(why)
+	return why
+}
+
+// command sends a command and waits for its final reply. A reply that is not positive is a *ReplyError.
+func (c *Conn) command(ctx context.Context, verb, arg string) (Reply, error) {
+	if err := c.send(ctx, verb, arg); err != nil {
+		return Reply{}, err
+	}
+	return c.finalReply(ctx, verb, c.cfg.Timeouts.Reply)
+}
+
+// send writes one command line. Nothing else in this package writes to a control connection.
+func (c *Conn) send(ctx context.Context, verb, arg string) error {
+	if err := checkArgument(arg); err != nil {
+		return err
+	}
+	if c.broken != nil {
+		return c.broken
+	}
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	if err := c.takeUnasked(); err != nil {
+		return err
+	}
+	return c.write(verb, arg)
+}
+
+// write sends a line whatever replies are still due.
+func (c *Conn) write(verb, arg string) error {
+	line := verb
+	if arg != "" {
+		line += " " + arg
+	}
+	c.trace(Event{Kind: EventCommand, Text: masked(verb, arg)})
+	_ = c.nc.SetWriteDeadline(time.Now().Add(c.cfg.Timeouts.Reply))
+	if _, err := io.WriteString(c.nc, line+"\r\n"); err != nil {
+		return c.fail(c.lastWords(err))
+	}
+	return nil
+}
+
+// takeUnasked looks at replies that came though no command was open: the server's goodbye, or one reply too many.
+func (c *Conn) takeUnasked() error {
+	for {
+		select {
+		case reply, ok := <-c.replies:
+			switch {
+			case !ok:
+				return c.fail(c.readErr)
+			case reply.Code == ReplyServiceNotAvailable:
+				return c.fail(&ReplyError{Verb: "idle", Code: reply.Code, Text: reply.Text})
+			}
+			c.note(fmt.Sprintf("the server sent a reply that no command asked for: %d %s", reply.Code, reply.Text))
+		default:
+			return nil
+		}
+	}
+}
+
+// lastWords prefers what the server said before it closed the connection to the failure to write to it.
+func (c *Conn) lastWords(err error) error {
+	_ = c.nc.SetReadDeadline(time.Now().Add(time.Second))
+	for reply := range c.replies {
+		if reply.Code == ReplyServiceNotAvailable {
+			return &ReplyError{Verb: "idle", Code: reply.Code, Text: reply.Text}
+		}
+	}
+	return err
+}
+
+// finalReply waits for the reply that ends a command and turns a refusal into a *ReplyError.
+func (c *Conn) finalReply(ctx context.Context, verb string, limit time.Duration) (Reply, error) {
+	for {
+		reply, err := c.nextReply(ctx, limit)
+		if err != nil {
+			return Reply{}, err
+		}
+		if !reply.Preliminary() {
+			return reply, c.judge(verb, reply)
+		}
+	}
+}
+
+// judge turns a negative reply into an error; a 421 ends the connection.
+func (c *Conn) judge(verb string, reply Reply) error {
+	if reply.Code < 400 {
+		return nil
+	}
+	err := &ReplyError{Verb: verb, Code: reply.Code, Text: reply.Text}
+	if reply.Code == ReplyServiceNotAvailable {
+		return c.fail(err)
+	}
+	return err
+}
+
+// nextReply waits for one reply, whatever it says. When it fails, the place in the conversation is lost and the
+// connection closed.
+func (c *Conn) nextReply(ctx context.Context, limit time.Duration) (Reply, error) {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case reply, ok := <-c.replies:
+		if !ok {
+			return Reply{}, c.fail(c.readErr)
+		}
+		c.lastUsed = time.Now()
+		return reply, nil
+	case <-ctx.Done():
+		return Reply{}, c.fail(context.Cause(ctx))
+	case <-timer.C:
+		return Reply{}, c.fail(fmt.Errorf("no reply within %v: %w", limit, os.ErrDeadlineExceeded))
+	}
+}
+
+func (c *Conn) trace(e Event) {
+	if c.cfg.Trace != nil {
+		e.At, e.Conn = time.Now(), c.id
+		c.cfg.Trace(e)
+	}
+}
+
+func (c *Conn) note(text string) { c.trace(Event{Kind: EventNote, Text: text}) }
+
+// masked is a command line as it may be shown: the arguments of PASS and ACCT, and passwords in SITE PSWD, are hidden.
+func masked(verb, arg string) string {
+	switch {
+	case arg == "":
+		return verb
+	case verb == "PASS" || verb == "ACCT":
+		return verb + " ********"
+	case verb == "SITE" && len(arg) >= 4 && strings.EqualFold(arg[:4], "PSWD"):
+		return "SITE PSWD ********"
+	}
+	return verb + " " + arg
+}
+
+// closingWords says for the log why a connection ended.
+func closingWords(why error) string {
+	var reply *ReplyError
+	switch {
+	case errors.Is(why, net.ErrClosed):
+		return "closed by us"
+	case errors.Is(why, context.Canceled):
+		return "closed by us: cancelled while a reply was due"
+	case errors.Is(why, io.EOF):
+		return "closed by the server"
+	case errors.As(why, &reply):
+		return fmt.Sprintf("closed: %d %s", reply.Code, reply.Text)
+	}
+	return "closed: " + systemWords(why)
+}
+
+// addrPort reads the address of a TCP connection's end; it is zero for others (a pipe, a proxy).
+func addrPort(a net.Addr) netip.AddrPort {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		ap := tcp.AddrPort()
+		return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
+	}
+	return netip.AddrPort{}
+}

@@ -1,0 +1,325 @@
+package ftpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"ferry/internal/vfs"
+)
+
+// unreachableError says that a data connection could not be made by one method, though the server agreed to it.
+type unreachableError struct {
+	method Method
+	words  string // a full clause for people
+	err    error
+}
+
+func (e *unreachableError) Error() string { return e.words }
+func (e *unreachableError) Unwrap() error { return e.err }
+
+// NoDataConnectionError says that no allowed method made a data connection (RFC 959 §3.3). The control connection may
+// still be usable.
+type NoDataConnectionError struct {
+	Mode  Mode
+	Tried []string // a clause for each method, in the order tried
+}
+
+// Error lists what was tried.
+func (e *NoDataConnectionError) Error() string {
+	return "no data connection could be made: " + strings.Join(e.Tried, "; ")
+}
+
+// methodMemory is what a server taught about making data connections. Guarded by server.mu.
+type methodMemory struct {
+	worked      Method            // the last one that made a connection
+	refused     map[Method]bool   // answered by 500, 501, 502, 504 or 522
+	unreachable map[Method]string // agreed to, and then no connection came to be; the reason in words
+}
+
+// currentMode is the data mode in force.
+func (s *server) currentMode() Mode { return Mode(s.mode.Load()) }
+
+// setMode changes the mode for the data connections to come, and forgets what was found unreachable: the person who
+// switches wants it tried.
+func (s *server) setMode(m Mode) {
+	s.mode.Store(int32(m))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.methods.unreachable = nil
+}
+
+// methodsToTry gives the methods that the mode allows, those that worked first, the ones that failed last.
+func (s *server) methodsToTry(mode Mode, ipv6 bool) []Method {
+	var all []Method
+	if mode != ModeActive {
+		all = append(all, MethodEPSV, MethodPASV)
+	}
+	if mode != ModePassive {
+		all = append(all, MethodEPRT, MethodPORT)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	usable := slices.DeleteFunc(slices.Clone(all), func(m Method) bool {
+		return s.methods.refused[m] || ipv6 && (m == MethodPASV || m == MethodPORT)
+	})
+	if len(usable) == 0 {
+		return all[:1] // all were refused: ask once more rather than give up for ever
+	}
+	rank := func(m Method) int {
+		_, failed := s.methods.unreachable[m]
+		switch {
+		case failed:
+			return 2
+		case m == s.methods.worked:
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(usable, func(a, b Method) int { return rank(a) - rank(b) })
+	return usable
+}
+
+// failed remembers why a method did not work.
+func (s *server) failed(m Method, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var reply *ReplyError
+	if errors.As(err, &reply) && !reply.Transient() {
+		if s.methods.refused == nil {
+			s.methods.refused = map[Method]bool{}
+		}
+		s.methods.refused[m] = true
+		return
+	}
+	if s.methods.unreachable == nil {
+		s.methods.unreachable = map[Method]string{}
+	}
+	s.methods.unreachable[m] = err.Error()
+}
+
+func (s *server) worked(m Method) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.methods.worked = m
+	delete(s.methods.unreachable, m)
+}
+
+// dataConn is an open data connection whose command the server has accepted.
+type dataConn struct {
+	net.Conn
+	method Method
+	final  *Reply // the closing reply, where it came in place of the preliminary one
+}
+
+// openData makes a data connection and sends on the control connection the command that uses it, preceded by
+// REST where offset is not 0 (RFC 3659 §5). It tries the methods that the mode allows, one after the other. A refusal
+// of the command itself is a *ReplyError and ends the trying. When all methods failed it returns
+// *NoDataConnectionError.
+func (c *Conn) openData(ctx context.Context, offset int64, verb, arg string) (*dataConn, error) {
+	if err := checkArgument(arg); err != nil {
+		return nil, err
+	}
+	mode := c.server.currentMode()
+	none := &NoDataConnectionError{Mode: mode}
+	for _, m := range c.server.methodsToTry(mode, c.peer().Is6()) {
+		data, err := c.openDataBy(ctx, m, offset, verb, arg)
+		if err == nil {
+			c.server.worked(m)
+			c.traceData(data)
+			return data, nil
+		}
+		if !isMethodFailure(err) {
+			return nil, err
+		}
+		c.server.failed(m, err)
+		none.Tried = append(none.Tried, methodWords(m, err))
+		c.note(methodWords(m, err))
+		if !c.Usable() {
+			break
+		}
+	}
+	return nil, none
+}
+
+func (c *Conn) traceData(d *dataConn) {
+	c.trace(Event{
+		Kind: EventDataConnected, Method: d.method,
+		Local: addrPort(d.LocalAddr()), Remote: addrPort(d.RemoteAddr()),
+	})
+}
+
+// methodRefusedError marks a *ReplyError as the answer to EPSV, PASV, EPRT or PORT, or as 425 to the command itself.
+type methodRefusedError struct{ *ReplyError }
+
+func (e methodRefusedError) Unwrap() error { return e.ReplyError }
+
+func isMethodFailure(err error) bool {
+	var refused methodRefusedError
+	var unreachable *unreachableError
+	var protocol *ProtocolError
+	return errors.As(err, &refused) || errors.As(err, &unreachable) || errors.As(err, &protocol)
+}
+
+func methodWords(m Method, err error) string {
+	var refused methodRefusedError
+	if errors.As(err, &refused) {
+		return fmt.Sprintf("%s was refused (%d %s)", m, refused.Code, refused.Text)
+	}
+	return fmt.Sprintf("%s: %s", m, err)
+}
+
+func (c *Conn) openDataBy(ctx context.Context, m Method, offset int64, verb, arg string) (*dataConn, error) {
+	if m.Active() {
+		return c.openActive(ctx, m, offset, verb, arg)
+	}
+	return c.openPassive(ctx, m, offset, verb, arg)
+}
+
+// openPassive dials before it sends the command: some servers listen for a moment only.
+func (c *Conn) openPassive(ctx context.Context, m Method, offset int64, verb, arg string) (*dataConn, error) {
+	nc, err := c.dialPassive(ctx, m)
+	if err != nil {
+		return nil, asMethodRefusal(err)
+	}
+	data := &dataConn{Conn: nc, method: m}
+	if err := c.start(ctx, offset, verb, arg); err != nil {
+		_ = nc.Close()
+		return nil, err
+	}
+	reply, err := c.nextReply(ctx, c.cfg.Timeouts.Reply)
+	if err == nil {
+		err = c.begun(data, verb, reply)
+	}
+	if err != nil {
+		_ = nc.Close()
+		return nil, err
+	}
+	return data, nil
+}
+
+// start sends REST where it is wanted, and the command. Nothing may come between the two.
+func (c *Conn) start(ctx context.Context, offset int64, verb, arg string) error {
+	if offset > 0 {
+		if err := c.restart(ctx, offset); err != nil {
+			return err
+		}
+	}
+	return c.send(ctx, verb, arg)
+}
+
+// begun reads what the server said to the command: 1yz as a rule, or at once the closing reply.
+func (c *Conn) begun(data *dataConn, verb string, reply Reply) error {
+	if reply.Preliminary() {
+		return nil
+	}
+	data.final = &reply
+	err := c.judge(verb, reply)
+	var refused *ReplyError
+	if errors.As(err, &refused) && refused.Code == ReplyCannotOpenData {
+		return methodRefusedError{refused}
+	}
+	return err
+}
+
+// asMethodRefusal marks a refusal of EPSV, PASV, EPRT or PORT; other errors pass.
+func asMethodRefusal(err error) error {
+	var refused *ReplyError
+	if errors.As(err, &refused) && refused.Code != ReplyServiceNotAvailable {
+		return methodRefusedError{refused}
+	}
+	return err
+}
+
+// openActive listens, tells the server where, sends the command, and waits at the same time for the server to dial and
+// for its reply: either may come first.
+func (c *Conn) openActive(ctx context.Context, m Method, offset int64, verb, arg string) (*dataConn, error) {
+	l, err := c.listen()
+	if err != nil {
+		return nil, &unreachableError{method: m, err: err, words: "no port could be opened here (" + systemWords(err) + ")"}
+	}
+	defer l.Close()
+	if err := c.announce(ctx, m, l.announced); err != nil {
+		return nil, asMethodRefusal(err)
+	}
+	if err := c.start(ctx, offset, verb, arg); err != nil {
+		return nil, err
+	}
+	return c.awaitServer(ctx, l, m, verb)
+}
+
+type accepted struct {
+	nc  net.Conn
+	err error
+}
+
+// awaitServer joins the accepted connection and the preliminary reply. The goroutine it starts ends with the listener,
+// which is closed before it returns.
+func (c *Conn) awaitServer(ctx context.Context, l *listener, m Method, verb string) (*dataConn, error) {
+	limit := c.cfg.Timeouts.data(c.server.currentMode())
+	arrivals := make(chan accepted, 1)
+	go func() {
+		nc, err := l.accept(time.Now().Add(limit))
+		arrivals <- accepted{nc, err}
+	}()
+	data := &dataConn{method: m}
+	err := c.joinActive(ctx, data, arrivals, limit, verb)
+	if err == nil {
+		return data, nil
+	}
+	_ = l.Close()
+	if data.Conn == nil {
+		data.Conn = (<-arrivals).nc
+	}
+	if data.Conn != nil {
+		_ = data.Close()
+	}
+	return nil, err
+}
+
+func (c *Conn) joinActive(
+	ctx context.Context, data *dataConn, arrivals chan accepted, limit time.Duration, verb string,
+) error {
+	replied := false
+	timer := time.NewTimer(c.cfg.Timeouts.Reply + limit)
+	defer timer.Stop()
+	for !replied || data.Conn == nil {
+		replies := c.replies
+		if replied {
+			replies = nil
+		}
+		select {
+		case a := <-arrivals:
+			if a.err != nil {
+				arrivals <- accepted{} // for awaitServer
+				return c.neverDialled(data.method, limit, a.err)
+			}
+			data.Conn = a.nc
+		case reply, ok := <-replies:
+			if !ok {
+				return c.fail(c.readErr)
+			}
+			if err := c.begun(data, verb, reply); err != nil {
+				return err
+			}
+			replied = true
+		case <-ctx.Done():
+			return c.fail(context.Cause(ctx))
+		case <-timer.C:
+			return c.fail(fmt.Errorf("no reply to %s: %w", verb, vfs.ErrTimeout))
+		}
+	}
+	return nil
+}
+
+// neverDialled gives up the control connection too: the command stands, and its reply may come at any time.
+func (c *Conn) neverDialled(m Method, limit time.Duration, err error) error {
+	why := &unreachableError{
+		method: m, err: err, words: fmt.Sprintf("the server did not dial us within %v", limit),
+	}
+	return c.fail(why)
+}

@@ -1,0 +1,240 @@
+package ftpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"ferry/ftpclient/listing"
+	"ferry/internal/vfs"
+)
+
+// failure tells err as a person is told it. step completes "cannot …".
+func (cl *Client) failure(step string, err error) error {
+	var told *vfs.Failure
+	if err == nil || errors.As(err, &told) {
+		return err
+	}
+	f := &vfs.Failure{Step: step, On: cl.server.cfg.address(), Err: err}
+	f.Kind, f.Said, f.Hint = explain(err)
+	return f
+}
+
+// explain gives the kind of an error, its words, and what can be done about it.
+func explain(err error) (kind error, said, hint string) {
+	var refused *ReplyError
+	var none *NoDataConnectionError
+	var protocol *ProtocolError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return context.Canceled, "cancelled", ""
+	case errors.As(err, &refused):
+		kind, hint = refusal(refused)
+		return kind, "the server said " + replyWords(refused), hint
+	case errors.As(err, &none):
+		return vfs.ErrConnect, none.Error(), modeHint(none.Mode)
+	case errors.As(err, &protocol):
+		return vfs.ErrProtocol, protocol.Error(), "The connection was closed; is this an FTP server?"
+	case errors.Is(err, listing.ErrTooLong):
+		return vfs.ErrProtocol, listing.ErrTooLong.Error(), "What is shown is not the whole folder."
+	case errors.Is(err, vfs.ErrNotSupported):
+		return vfs.ErrNotSupported, "the server cannot do that", ""
+	case errors.Is(err, vfs.ErrTimeout), errors.Is(err, context.DeadlineExceeded), isTimeout(err):
+		return vfs.ErrTimeout, "the server was silent for too long", "Try again; if it stays so, look at the network."
+	case isLost(err):
+		return vfs.ErrLost, "the connection broke (" + systemWords(err) + ")", "Try again."
+	}
+	return vfs.ErrLost, systemWords(err), ""
+}
+
+func replyWords(e *ReplyError) string { return strings.TrimSpace(fmt.Sprintf("%d %s", e.Code, e.Text)) }
+
+func modeHint(m Mode) string {
+	switch m {
+	case ModePassive:
+		return "A firewall or NAT on the server's side may be in the way; active mode may work."
+	case ModeActive:
+		return "A firewall or NAT on this side may be in the way; passive mode may work."
+	default:
+		return "Firewalls or NAT are in the way of both modes; ask the server's operator which ports are open."
+	}
+}
+
+// refusal reads what a refused command means. Codes tell little (550 is everything), so the words are weighed too.
+func refusal(e *ReplyError) (kind error, hint string) {
+	text := strings.ToLower(e.Text)
+	has := func(words ...string) bool {
+		for _, w := range words {
+			if strings.Contains(text, w) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case e.Code == ReplyServiceNotAvailable:
+		return vfs.ErrBusy, "The server ended the connection; try again in a moment."
+	case e.Code == ReplyNotLoggedIn:
+		return fs.ErrPermission, "The account may not do this."
+	case e.Code == ReplyExceededStorage, e.Code == ReplyInsufficientStorage, has("quota", "no space", "disk full"):
+		return vfs.ErrNoSpace, "Make room on the server, then retry."
+	case e.Code == ReplySyntaxError, e.Code == ReplyNotImplemented, e.Code == ReplyParameterNotSupported:
+		return vfs.ErrNotSupported, ""
+	case e.Code == ReplyAlreadyExists, has("already exist", "file exists", "directory exists", "folder exists"):
+		return fs.ErrExist, "Choose another name."
+	case has("permission", "denied", "not allowed", "read-only", "read only", "forbidden", "not permitted"):
+		return fs.ErrPermission, "The account may not do this there."
+	case has("no such", "not found", "not exist", "n't exist", "cannot find", "can't find", "not a directory"):
+		return fs.ErrNotExist, ""
+	case e.Code == ReplyNameNotAllowed:
+		return vfs.ErrUnsafeName, "The server does not accept this name."
+	case e.Transient():
+		return vfs.ErrBusy, "This may pass; try again in a moment."
+	}
+	return vfs.ErrRefused, ""
+}
+
+// connectFailure tells why a control connection could not be made or the login failed.
+func (cl *Client) connectFailure(err error) error {
+	var told *vfs.Failure
+	var refused *ReplyError
+	switch {
+	case errors.As(err, &told):
+		return err
+	case errors.Is(err, context.Canceled):
+		return cl.failure("connect", err)
+	case errors.As(err, &refused):
+		return cl.loginFailure(refused)
+	}
+	f := &vfs.Failure{Step: "connect to " + cl.server.cfg.address(), Kind: vfs.ErrConnect, Err: err}
+	f.Said, f.Hint = connectProblem(err), connectHint(err)
+	return f
+}
+
+func (cl *Client) loginFailure(e *ReplyError) error {
+	cfg := cl.server.cfg
+	f := &vfs.Failure{
+		Step: "log in as " + cfg.User, On: cfg.address(), Said: "the server said " + replyWords(e),
+		Kind: vfs.ErrLogin, Err: e,
+	}
+	switch {
+	case e.Verb == "greeting":
+		f.Step, f.On = "connect to "+cfg.address(), ""
+		f.Kind, f.Hint = vfs.ErrConnect, "The server turns connections away at the moment; try later."
+		if e.Transient() {
+			f.Kind = vfs.ErrBusy
+		}
+	case e.Transient():
+		f.Kind, f.Hint = vfs.ErrBusy, "The server is not ready for another login; try later."
+	case e.Code == ReplyNeedAccount:
+		f.Hint = "The server wants an account name besides user and password."
+	case mentionsTLS(e.Text):
+		f.Hint = "The server wants an encrypted connection (TLS) before the login."
+	default:
+		f.Hint = "Check the user name and the password."
+	}
+	return f
+}
+
+func mentionsTLS(text string) bool {
+	text = strings.ToLower(text)
+	for _, word := range []string{"tls", "ssl", "encrypt", "secure"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// connectProblem says in plain words why a TCP connection did not come to be.
+func connectProblem(err error) string {
+	var dns *net.DNSError
+	var protocol *ProtocolError
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "the name " + dns.Name + " is not known"
+	case errors.As(err, &dns):
+		return "the name " + dns.Name + " could not be looked up (" + systemWords(dns) + ")"
+	case errors.As(err, &protocol):
+		return protocol.Error()
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "nothing listens there (connection refused)"
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return "there is no way to it (" + systemWords(err) + ")"
+	case errors.Is(err, context.DeadlineExceeded), isTimeout(err), errors.Is(err, vfs.ErrTimeout):
+		return "no answer came in time"
+	case errors.Is(err, io.EOF):
+		return "the server closed the connection without a word"
+	}
+	return systemWords(err)
+}
+
+func connectHint(err error) string {
+	var dns *net.DNSError
+	switch {
+	case errors.As(err, &dns):
+		return "Check the spelling of the host name, and the network."
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "Check the port, and whether the FTP server runs."
+	case errors.Is(err, context.DeadlineExceeded), isTimeout(err), errors.Is(err, vfs.ErrTimeout):
+		return "A firewall may be in the way, or the server expects implicit TLS on this port."
+	}
+	return ""
+}
+
+func dialWords(err error, limit time.Duration) string {
+	if errors.Is(err, context.DeadlineExceeded) || isTimeout(err) {
+		return fmt.Sprintf("no answer within %v", limit)
+	}
+	return systemWords(err)
+}
+
+// isLost reports an error of a broken connection.
+func isLost(err error) bool {
+	for _, is := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED} {
+		if errors.Is(err, is) {
+			return true
+		}
+	}
+	return false
+}
+
+// systemWords gives the innermost cause of a network error, without Go's chain of operations and addresses.
+func systemWords(err error) string {
+	var errno syscall.Errno
+	var dns *net.DNSError
+	switch {
+	case errors.As(err, &errno):
+		return errno.Error()
+	case errors.As(err, &dns):
+		return dns.Err
+	case errors.Is(err, io.EOF):
+		return "closed by the other side"
+	case errors.Is(err, net.ErrClosed):
+		return "closed"
+	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err):
+		return "timed out"
+	}
+	return err.Error()
+}
+
+// isTooMany reports a server that allows no more connections: at the greeting, or at the login.
+func isTooMany(err error) bool {
+	var refused *ReplyError
+	if !errors.As(err, &refused) {
+		return false
+	}
+	if refused.Code == ReplyServiceNotAvailable {
+		return true
+	}
+	text := strings.ToLower(refused.Text)
+	return refused.Code == ReplyNotLoggedIn &&
+		(strings.Contains(text, "too many") || strings.Contains(text, "maximum") || strings.Contains(text, "limit"))
+}

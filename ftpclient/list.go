@@ -1,0 +1,108 @@
+package ftpclient
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"ferry/ftpclient/listing"
+	"ferry/internal/vfs"
+)
+
+// parser is one of listing.ParseMLSD and listing.ParseList.
+type parser func(io.Reader, listing.Options, func([]vfs.Entry) error) (vfs.ListReport, error)
+
+// List hands over the entries of the folder dir in batches: by MLSD (RFC 3659 §7) where the server has it, else by LIST
+// (RFC 959 §4.1.3) in the folder itself, since many servers take blanks and hyphens in LIST's argument for options.
+// Where it fails, what was handed over is not the whole folder.
+func (c *Conn) List(ctx context.Context, dir string, batch func([]vfs.Entry) error) (vfs.ListReport, error) {
+	if !c.server.offersMLSD() {
+		return c.listByList(ctx, dir, batch)
+	}
+	report, err := c.listBy(ctx, "MLSD", dir, dir, listing.ParseMLSD, batch)
+	switch {
+	case isUnknownCommand(err):
+		c.server.setAbsent("MLSD")
+		c.note("the server does not know MLSD; LIST is used")
+		return c.listByList(ctx, dir, batch)
+	case err == nil && report.Lines == 0 && !c.server.mlsdProven():
+		return c.compareWithList(ctx, dir, batch)
+	case err == nil:
+		c.server.proveMLSD()
+	}
+	return report, err
+}
+
+// compareWithList is for servers that list MLSD among their features and answer it with nothing.
+func (c *Conn) compareWithList(
+	ctx context.Context, dir string, batch func([]vfs.Entry) error,
+) (vfs.ListReport, error) {
+	report, err := c.listByList(ctx, dir, batch)
+	if err == nil && report.Lines > 0 {
+		c.server.setAbsent("MLSD")
+		c.note("the server's MLSD shows nothing where LIST shows entries; LIST is used")
+	}
+	return report, err
+}
+
+func (c *Conn) listByList(ctx context.Context, dir string, batch func([]vfs.Entry) error) (vfs.ListReport, error) {
+	if err := c.ChangeWorkingDirectory(ctx, dir); err != nil {
+		return vfs.ListReport{}, err
+	}
+	report, err := c.listBy(ctx, "LIST", "", dir, listing.ParseList, batch)
+	if report.Lines == 0 && saysEmpty(err) {
+		return report, nil
+	}
+	return report, err
+}
+
+// saysEmpty reports the refusals by which some servers tell that a folder has no entries. The folder is there: CWD
+// went into it.
+func saysEmpty(err error) bool {
+	var refused *ReplyError
+	if !errors.As(err, &refused) || refused.Code != 450 && refused.Code != ReplyFileUnavailable {
+		return false
+	}
+	text := strings.ToLower(refused.Text)
+	for _, words := range []string{"no files", "no such file", "not found", "empty"} {
+		if strings.Contains(text, words) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Conn) listBy(
+	ctx context.Context, verb, arg, dir string, parse parser, batch func([]vfs.Entry) error,
+) (vfs.ListReport, error) {
+	d, err := c.download(ctx, 0, verb, arg)
+	if err != nil {
+		return vfs.ListReport{}, err
+	}
+	report, err := parse(d, listing.Options{Now: time.Now(), Dir: dir}, batch)
+	closed := d.Close()
+	if err == nil {
+		err = closed
+	}
+	if strings.Contains(strings.ToLower(d.said), "truncat") {
+		report.Note = d.said
+	}
+	return report, err
+}
+
+// offersMLSD reports whether MLSD is worth sending. FEAT lists it as MLST (RFC 3659 §7.8).
+func (s *server) offersMLSD() bool { return s.offers("MLST") && !s.lacks("MLSD") }
+
+func (s *server) mlsdProven() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mlsdShows
+}
+
+func (s *server) proveMLSD() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mlsdShows = true
+}

@@ -1,0 +1,133 @@
+package ftpclient
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// passiveAddress asks the server to listen, and gives the address to dial. It is always the server's own: the one that
+// the control connection has (CVE-2020-8284), whatever address the reply names.
+func (c *Conn) passiveAddress(ctx context.Context, m Method) (netip.AddrPort, error) {
+	reply, err := c.command(ctx, m.String(), "")
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	if m == MethodEPSV {
+		port, err := parseExtendedPassive(reply)
+		return netip.AddrPortFrom(c.peer(), port), err
+	}
+	told, err := parsePassive(reply)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	if told.Addr() != c.peer() {
+		c.note(fmt.Sprintf("the server names %s for its data connection; its own address %s is used instead",
+			told.Addr(), c.peer()))
+	}
+	return netip.AddrPortFrom(c.peer(), told.Port()), nil
+}
+
+// peer is the address of the server as the control connection knows it.
+func (c *Conn) peer() netip.Addr { return addrPort(c.nc.RemoteAddr()).Addr() }
+
+// parseExtendedPassive reads the port of a 229 reply (RFC 2428 §3): "(|||6446|)" with any delimiter.
+func parseExtendedPassive(reply Reply) (uint16, error) {
+	problem := &ProtocolError{Problem: "gave no usable port for a data connection", Line: clip(reply.Text)}
+	if reply.Code != ReplyExtendedPassive {
+		return 0, problem
+	}
+	line := reply.lastLine()
+	_, inner, ok := strings.Cut(line, "(")
+	if !ok || len(inner) < 4 || isDigit(inner[0]) {
+		return 0, problem
+	}
+	fields := strings.Split(strings.TrimSuffix(inner, ")"), inner[:1])
+	if len(fields) < 4 {
+		return 0, problem
+	}
+	digits, _, _ := strings.Cut(fields[3], ")")
+	port, err := strconv.ParseUint(strings.TrimSpace(digits), 10, 16)
+	if err != nil || !usableDataPort(uint16(port)) {
+		return 0, problem
+	}
+	return uint16(port), nil
+}
+
+// parsePassive reads the six numbers of a 227 reply (RFC 959 §4.1.2, RFC 1123 §4.1.2.6), wherever they stand in it.
+func parsePassive(reply Reply) (netip.AddrPort, error) {
+	problem := &ProtocolError{Problem: "gave no usable address for a data connection", Line: clip(reply.Text)}
+	if reply.Code != ReplyPassive {
+		return netip.AddrPort{}, problem
+	}
+	n, ok := sixNumbers(reply.lastLine())
+	if !ok {
+		n, ok = sixNumbers(reply.Text)
+	}
+	port := uint16(n[4])<<8 | uint16(n[5])
+	if !ok || !usableDataPort(port) {
+		return netip.AddrPort{}, problem
+	}
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte(n[:4])), port), nil
+}
+
+// sixNumbers finds the first six numbers from 0 to 255 that only commas and blanks separate.
+func sixNumbers(s string) (n [6]byte, ok bool) {
+	for start := 0; start < len(s); start++ {
+		if !isDigit(s[start]) || start > 0 && isDigit(s[start-1]) {
+			continue
+		}
+		if n, ok := sixNumbersAt(s[start:]); ok {
+			return n, true
+		}
+	}
+	return n, false
+}
+
+func sixNumbersAt(s string) (n [6]byte, ok bool) {
+	for i := range n {
+		digits := s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
+		value, err := strconv.ParseUint(digits, 10, 8)
+		if err != nil {
+			return n, false
+		}
+		n[i] = byte(value)
+		s = strings.TrimLeft(s[len(digits):], " ")
+		if i < 5 {
+			if !strings.HasPrefix(s, ",") {
+				return n, false
+			}
+			s = strings.TrimLeft(s[1:], " ")
+		}
+	}
+	return n, true
+}
+
+// usableDataPort refuses the ports on which other services live: a server that names one may want the client to talk
+// to a third party's service (RFC 2577 §3).
+func usableDataPort(port uint16) bool { return port >= 1024 }
+
+// dialPassive opens the data connection that the client dials.
+func (c *Conn) dialPassive(ctx context.Context, m Method) (net.Conn, error) {
+	to, err := c.passiveAddress(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	limit := c.cfg.Timeouts.data(c.server.currentMode())
+	dialCtx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	nc, err := c.cfg.Dial(dialCtx, "tcp", to.String())
+	if err == nil {
+		return nc, nil
+	}
+	if gaveUp := context.Cause(ctx); gaveUp != nil {
+		return nil, gaveUp
+	}
+	return nil, &unreachableError{
+		method: m, err: err,
+		words: fmt.Sprintf("the server's passive port %d cannot be reached (%s)", to.Port(), dialWords(err, limit)),
+	}
+}

@@ -1,0 +1,80 @@
+package ftpclient
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// server is what the connections to one account of one server share: the data mode, and what was learned. All its
+// methods are safe for concurrent use.
+type server struct {
+	cfg         Config
+	connections atomic.Int32 // made so far, to number them
+	mode        atomic.Int32 // Mode
+
+	mu        sync.Mutex
+	known     bool // a first login has told about features and home
+	features  Features
+	home      string          // working folder after login, "" until known
+	system    string          // text of the greeting, for people
+	absent    map[string]bool // commands answered with 500, 502 or 504
+	mlsdShows bool            // an MLSD has shown at least one line
+	methods   methodMemory
+}
+
+func newServer(cfg Config) *server {
+	s := &server{cfg: cfg, absent: map[string]bool{}}
+	s.mode.Store(int32(cfg.Mode))
+	return s
+}
+
+// Features are what a server says it can do (FEAT, RFC 2389 §3), by verb in capitals: "MLST" -> "type*;size*;modify*;".
+type Features map[string]string
+
+// Has reports whether the feature is listed.
+func (f Features) Has(verb string) bool {
+	_, ok := f[verb]
+	return ok
+}
+
+// parseFeatures reads the lines of a 211 reply. Servers differ in blanks, case, and in repeating the code.
+func parseFeatures(text string) Features {
+	f := Features{}
+	lines := strings.Split(text, "\n")
+	for _, line := range lines[min(1, len(lines)):] {
+		line = strings.TrimSpace(strings.TrimPrefix(line, "211-"))
+		verb, params, _ := strings.Cut(line, " ")
+		if verb = strings.ToUpper(verb); verb != "" && verb != "END" {
+			f[verb] = strings.TrimSpace(params)
+		}
+	}
+	return f
+}
+
+// lacks reports whether the server has answered this command with "not implemented" before.
+func (s *server) lacks(verb string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.absent[verb]
+}
+
+func (s *server) setAbsent(verb string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.absent[verb] = true
+}
+
+// offers reports whether a command is worth sending: listed by FEAT or, where there was no FEAT, not refused so far.
+func (s *server) offers(verb string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.absent[verb] && (len(s.features) == 0 || s.features.Has(verb))
+}
+
+func (s *server) feature(verb string) (params string, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	params, ok = s.features[verb]
+	return params, ok
+}
