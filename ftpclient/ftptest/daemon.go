@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -22,12 +23,14 @@ type daemon struct {
 	cmd    *exec.Cmd
 	addr   string
 	output string // the file that holds what it wrote
+	capped bool   // it counts its sessions
+	tidies bool   // it has something to tidy up when it ends, so it is asked to rather than made to
 }
 
-// launch starts a daemon, waits until it greets on addr, and ends it, with its sessions, when the test ends.
-func launch(t testing.TB, p program, addr string, args ...string) {
+// launch starts a daemon, waits until it greets, and ends it, with its sessions, when the test ends.
+func launch(t testing.TB, p program, d daemon, args ...string) {
 	t.Helper()
-	d := &daemon{cmd: p.command(args...), addr: addr, output: filepath.Join(t.TempDir(), "output")}
+	d.cmd, d.output = p.command(args...), filepath.Join(t.TempDir(), "output")
 	out, err := os.Create(d.output)
 	if err != nil {
 		t.Fatal(err)
@@ -47,12 +50,16 @@ func launch(t testing.TB, p program, addr string, args ...string) {
 	}
 }
 
-// ready waits for a whole greeting, and until the session that got it is gone: it would count against a cap.
+// ready waits for a whole greeting and, where it would count against a cap, for the end of the session that got it.
 func (d *daemon) ready(ended chan error) error {
 	var last error
 	for start := time.Now(); time.Since(start) < patience; {
-		if last = greeted(d.addr); last == nil {
-			return d.alone()
+		last = greeted(d.addr)
+		if last == nil {
+			return d.quiet()
+		}
+		if !errors.Is(last, syscall.ECONNREFUSED) {
+			return last
 		}
 		select {
 		case err := <-ended:
@@ -88,30 +95,32 @@ func greeted(addr string) error {
 	if _, err := c.Write([]byte("QUIT\r\n")); err != nil {
 		return err
 	}
-	_, err = r.ReadString(0) // all until the server has closed
-	if err != nil && !errors.Is(err, syscall.ECONNRESET) && err.Error() != "EOF" {
-		return err
-	}
-	return nil
+	_, err = io.Copy(io.Discard, r) // until the server has closed
+	return err
 }
 
-// alone waits until no session is left.
-func (d *daemon) alone() error {
+// quiet waits until no session counts against a cap.
+func (d *daemon) quiet() error {
+	if !d.capped {
+		return nil
+	}
 	return await("its first session to end", func() bool { return sessions(d.cmd.Process.Pid) == 0 })
 }
 
-// end asks the daemon and its sessions to end, and makes sure of it.
+// end ends the daemon and its sessions and waits for that.
 func (d *daemon) end(t testing.TB, ended chan error) {
 	group := d.cmd.Process.Pid
-	signalGroup(group, syscall.SIGTERM)
-	select {
-	case <-ended:
-	case <-time.After(patience):
-		t.Errorf("%s did not end when asked to", d.cmd.Path)
-		signalGroup(group, syscall.SIGKILL)
-		<-ended
+	if d.tidies {
+		signalGroup(group, syscall.SIGTERM)
+		select {
+		case err := <-ended:
+			ended <- err
+		case <-time.After(patience):
+			t.Errorf("%s did not end when asked to", d.cmd.Path)
+		}
 	}
 	signalGroup(group, syscall.SIGKILL)
+	<-ended
 	if err := await("its sessions to end", func() bool { return sessions(group) == 0 }); err != nil {
 		t.Error(err)
 	}

@@ -25,6 +25,9 @@ func Proftpd(t testing.TB, options ...Option) *Server {
 	if os.Geteuid() == 0 {
 		s.Home = "/"
 		conf = append(conf, "RootLogin on", "DefaultRoot "+root)
+	} else {
+		user, group := runner(t)
+		conf = append(conf, "User "+user, "Group "+group)
 	}
 	if p.home != "" {
 		conf = append([]string{"ModulePath " + filepath.Join(p.home, "usr/lib/proftpd")}, conf...)
@@ -33,7 +36,7 @@ func Proftpd(t testing.TB, options ...Option) *Server {
 	if err := os.WriteFile(filepath.Join(dir, "passwd"), []byte(login), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	launch(t, p, s.Addr, "-n", "-c", writeConf(t, dir, conf))
+	launch(t, p, daemon{addr: s.Addr, capped: with.maxPerHost > 0}, "-n", "-c", writeConf(t, dir, conf))
 	return s
 }
 

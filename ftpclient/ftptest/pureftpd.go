@@ -35,7 +35,7 @@ func Pureftpd(t testing.TB, options ...Option) *Server {
 		perHost = with.maxPerHost
 	}
 	tidyRun(t)
-	launch(t, p, s.Addr,
+	launch(t, p, daemon{addr: s.Addr, capped: with.maxPerHost > 0, tidies: true},
 		"-S", fmt.Sprintf("%s,%d", with.host(), own.control),
 		"-l", "puredb:"+pureAccounts(t, tool, dir, root),
 		"-p", fmt.Sprintf("%d:%d", own.passive[0], own.passive[1]),

@@ -74,7 +74,8 @@ type settings struct {
 	onCommand      func(conn int, line string)
 }
 
-// MaxPerHost caps the control connections from one address; more are refused by 421.
+// MaxPerHost caps the control connections from one address. More are refused by 421 in place of the greeting,
+// on proftpd by 530 in reply to PASS.
 func MaxPerHost(n int) Option { return func(s *settings) { s.maxPerHost = n } }
 
 // IPv6 lets the server listen on ::1 only.

@@ -22,7 +22,6 @@ func TestServersKeepTheirPromises(t *testing.T) {
 		"change":         checkChange,
 		"large":          checkLarge,
 		"times and bits": checkTimes,
-		"wrong user":     checkWrongUser,
 	} {
 		t.Run(name, func(t *testing.T) { ftptest.Each(t, check) })
 	}
@@ -111,13 +110,14 @@ func checkNames(t *testing.T, s *ftptest.Server) {
 	c := login(t, s)
 	for _, name := range []string{"two  blanks", `"quoted" 'names'`, "-rf", "Đường Hồ", "写真 📷", " leading", "a;b=c*[x]?{y}"} {
 		data := c.passive()
-		c.cmd("150", "STOR %s", name)
+		path := strings.TrimSuffix(s.Home, "/") + "/" + name // pure-ftpd drops blanks before an argument
+		c.cmd("150", "STOR %s", path)
 		c.store(data, name)
 		if got, err := os.ReadFile(s.Path(name)); err != nil || string(got) != name {
 			t.Errorf("%q on disk: %q, %v", name, got, err)
 		}
-		c.cmd("213", "SIZE %s", name)
-		c.cmd("250", "DELE %s", name)
+		c.cmd("213", "SIZE %s", path)
+		c.cmd("250", "DELE %s", path)
 	}
 }
 
@@ -189,6 +189,11 @@ func checkTimes(t *testing.T, s *ftptest.Server) {
 	}
 }
 
+func TestWrongUser(t *testing.T) {
+	t.Parallel() // pure-ftpd thinks for seconds
+	ftptest.Each(t, checkWrongUser)
+}
+
 func checkWrongUser(t *testing.T, s *ftptest.Server) {
 	c := dialRaw(t, s.Addr)
 	c.expect("220")
@@ -203,6 +208,7 @@ func checkWrongUser(t *testing.T, s *ftptest.Server) {
 }
 
 func TestWrongPassword(t *testing.T) {
+	t.Parallel()
 	ftptest.Each(t, func(t *testing.T, s *ftptest.Server) {
 		c := dialRaw(t, s.Addr)
 		c.expect("220")
@@ -214,7 +220,14 @@ func TestWrongPassword(t *testing.T) {
 func TestMaxPerHost(t *testing.T) {
 	ftptest.Each(t, func(t *testing.T, s *ftptest.Server) {
 		one, two := login(t, s), login(t, s)
-		dialRaw(t, s.Addr).expect("421")
+		three := dialRaw(t, s.Addr)
+		if s.Name == "proftpd" { // it counts logins
+			three.expect("220")
+			three.cmd("331", "USER %s", s.User)
+			three.cmd("530", "PASS %s", s.Password)
+		} else {
+			three.expect("421")
+		}
 		one.cmd("200", "NOOP")
 		two.cmd("200", "NOOP")
 	}, ftptest.MaxPerHost(2))

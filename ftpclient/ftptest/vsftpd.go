@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -30,14 +31,15 @@ func Vsftpd(t testing.TB, options ...Option) *Server {
 			"allow_writeable_chroot=YES", "pam_service_name=runuser", "check_shell=NO", "local_umask=022")
 	} else {
 		s.User, s.Home = "anonymous", root
-		conf = append(conf, "anonymous_enable=YES", "no_anon_password=NO", "anon_root="+root,
+		user, _ := runner(t)
+		conf = append(conf, "anonymous_enable=YES", "ftp_username="+user, "anon_root="+root,
 			"run_as_launching_user=YES", "anon_upload_enable=YES", "anon_mkdir_write_enable=YES",
 			"anon_other_write_enable=YES", "anon_world_readable_only=NO", "anon_umask=022")
 	}
 	if err := os.Mkdir(filepath.Join(dir, "empty"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	launch(t, p, s.Addr, writeConf(t, dir, conf))
+	launch(t, p, daemon{addr: s.Addr, capped: with.maxPerHost > 0}, writeConf(t, dir, conf))
 	return s
 }
 
@@ -45,6 +47,20 @@ func Vsftpd(t testing.TB, options ...Option) *Server {
 func vsftpdLocal() bool {
 	rule, err := os.ReadFile("/etc/pam.d/runuser")
 	return os.Geteuid() == 0 && err == nil && strings.Contains(string(rule), "pam_rootok.so")
+}
+
+// runner gives the names of the user and the group that run the test.
+func runner(t testing.TB) (string, string) {
+	t.Helper()
+	u, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := user.LookupGroupId(u.Gid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Username, g.Name
 }
 
 func vsftpdConf(with settings, own ports, empty string) []string {
@@ -55,6 +71,7 @@ func vsftpdConf(with settings, own ports, empty string) []string {
 		fmt.Sprintf("pasv_max_port=%d", own.passive[1]),
 		"secure_chroot_dir=" + empty,
 		"seccomp_sandbox=NO",
+		"delay_failed_login=0",
 		"connect_from_port_20=NO",
 		"write_enable=YES",
 		"mdtm_write=YES",
