@@ -132,7 +132,8 @@ func (cl *Client) take(why vfs.Purpose) (c *Conn, wait <-chan struct{}, err erro
 		last := len(cl.idle) - 1
 		c, cl.idle = cl.idle[last], cl.idle[:last]
 		return c, nil, nil
-	case lent < limit:
+	case lent < limit && (cl.dialing == 0 || len(cl.live) > 0):
+		// One login at a time until the first succeeds: a wrong password tried eight times at once locks accounts.
 		cl.dialing++
 		return nil, nil, nil
 	}
@@ -166,6 +167,7 @@ func (cl *Client) connect(ctx context.Context) (*Conn, error) {
 		return nil, cl.connectFailure(net.ErrClosed)
 	case err == nil:
 		cl.live[c] = true
+		cl.limit = max(cl.limit, len(cl.live))
 		return c, nil
 	case isTooMany(err) && len(cl.live) > 0:
 		cl.limit = len(cl.live)
