@@ -1,0 +1,159 @@
+package pane
+
+import (
+	"strconv"
+
+	"ferry/internal/termtext"
+	"ferry/internal/vfs"
+	"ferry/tui/figure"
+	"ferry/tui/prose"
+	"ferry/tui/theme"
+)
+
+// notice is what the pane has to say above its rows.
+type notice struct {
+	text string // a safe sentence
+	hint string // what to press
+	bad  bool
+}
+
+// mostNoticeLines bounds a notice: a server's words must not push the rows from the screen.
+const mostNoticeLines = 6
+
+func reportNotice(r vfs.ListReport) notice {
+	if r.Note == "" {
+		return notice{}
+	}
+	return notice{text: "The server remarks: " + termtext.Display(r.Note), hint: "Esc closes this"}
+}
+
+func stoppedNotice(entries int) notice {
+	return notice{text: "Stopped after " + figure.Count(entries) + " entries; more may be there.", hint: "R lists again"}
+}
+
+func failedNotice(err error, wayOut string) notice {
+	return notice{text: prose.Sentence(err), hint: wayOut, bad: true}
+}
+
+// wayOut says what to press after a folder could not be listed.
+func (p *Pane) wayOut(r *reading) string {
+	switch {
+	case r.reload:
+		return "R tries again · Esc closes this"
+	case p.dir == "":
+		return "R tries again · F2 connects elsewhere"
+	}
+	return "still in " + p.path() + " · Esc closes this"
+}
+
+// noticeText gives the lines of the notice.
+func (p *Pane) noticeText() []string {
+	if p.notice.text == "" || p.look.H < 5 {
+		return nil
+	}
+	lines := prose.Wrap(p.notice.text, p.look.W-2)
+	if len(lines) > mostNoticeLines-1 {
+		lines = lines[:mostNoticeLines-1]
+		last := &lines[mostNoticeLines-2]
+		*last = termtext.Truncate(*last, p.look.W-4) + " …"
+	}
+	lines = append(lines, p.notice.hint)
+	return lines[:min(len(lines), p.look.H-4)]
+}
+
+func (p *Pane) noticeLines() int {
+	if p.notice.text == "" {
+		return 0
+	}
+	return len(p.noticeText())
+}
+
+func (p *Pane) appendNotice(b []byte, line int) []byte {
+	lines := p.noticeText()
+	role, sign := theme.Note, "  "
+	switch {
+	case line == len(lines)-1:
+		role = theme.Dim
+	case p.notice.bad:
+		role = theme.Bad
+		if line == 0 {
+			sign = "! "
+		}
+	}
+	text := termtext.Truncate(sign+lines[line], p.look.W)
+	return append(b, p.cfg.Theme.Paint(role, termtext.Pad(text, p.look.W))...)
+}
+
+// appendFoot appends "─ 3 marked 4.5M ───── 8/15 free 82G ─".
+func (p *Pane) appendFoot(b []byte) []byte {
+	left, role := p.footLeft()
+	right := p.footRight()
+	room := p.look.W - 2 // the lines at both ends
+	if right != "" {
+		room -= len(right) + 2
+	}
+	left = termtext.Truncate(left, room-3)
+	if left != "" {
+		left = " " + left + " "
+	}
+	t := p.cfg.Theme
+	b = append(b, t.Paint(theme.Border, "─")...)
+	b = append(b, t.Paint(role, left)...)
+	b = append(b, t.Paint(theme.Border, figure.BarRest(room-termtext.Width(left)))...)
+	if right != "" {
+		b = append(b, t.Paint(theme.Dim, " "+right+" ")...)
+	}
+	return append(b, t.Paint(theme.Border, "─")...)
+}
+
+// footLeft gives the most pressing thing that there is to say.
+func (p *Pane) footLeft() (string, theme.Role) {
+	switch {
+	case p.reading != nil && (p.slow || p.shows):
+		return p.listingNow(), theme.Warn
+	case p.sorting:
+		return "sorting…", theme.Dim
+	case len(p.marks) > 0:
+		return p.marked(), theme.Marked
+	case p.report.Unread > 0:
+		return unread(p.report), theme.Warn
+	case p.partial:
+		return "rows may be missing · R lists again", theme.Warn
+	case p.table.hidden > 0:
+		return strconv.Itoa(p.table.hidden) + " hidden", theme.Dim
+	}
+	return "", theme.Border
+}
+
+func (p *Pane) listingNow() string {
+	if !p.shows {
+		return "listing… · Esc stops"
+	}
+	return "listing… " + figure.Count(len(p.table.rows)) + " entries · Esc stops"
+}
+
+func (p *Pane) marked() string {
+	s := figure.Count(len(p.marks)) + " marked"
+	if octets := p.marks.octets(); octets > 0 {
+		s += " " + figure.Size(octets)
+	}
+	return s
+}
+
+func unread(r vfs.ListReport) string {
+	return figure.Count(r.Unread) + " of " + figure.Plural(r.Lines, "line") + " could not be read"
+}
+
+func (p *Pane) footRight() string {
+	if p.dir == "" {
+		return ""
+	}
+	s := strconv.Itoa(len(p.table.shown))
+	if at := p.cursor - p.above() + 1; at > 0 && len(p.table.shown) > 0 {
+		s = strconv.Itoa(at) + "/" + s
+	}
+	if p.free != "" && p.look.W >= 50 {
+		s += " free " + p.free
+	}
+	return s
+}

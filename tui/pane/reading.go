@@ -1,0 +1,130 @@
+package pane
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/internal/vfs"
+)
+
+// flushEvery is how often a listing that goes on shows what has come, but for the first entries, which show at once.
+const flushEvery = 150 * time.Millisecond
+
+// ListedMsg tells that more of a listing has come, or that it has ended. It answers one request of one pane.
+type ListedMsg struct {
+	pane   int
+	reader *reading
+}
+
+// reading is one listing under way. The command run does the work and ends when its context does; the command
+// wait tells the screen. They meet in the latest table, which the reader overwrites and the screen takes.
+type reading struct {
+	pane   int
+	fs     vfs.FS
+	dir    string // "" asks for the place where one starts
+	cursor string // the name that the cursor goes to, if it is there
+	reload bool   // the same folder again: shown when it is complete
+	order  order
+	clock  func() time.Time
+	stop   context.CancelFunc
+
+	news chan struct{} // holds at most one wake-up
+
+	mu     sync.Mutex
+	table  *table
+	home   string // the folder that is listed
+	report vfs.ListReport
+	err    error
+	done   bool
+}
+
+// start gives the two commands of the listing.
+func (r *reading) start(ctx context.Context) tea.Cmd {
+	r.news = make(chan struct{}, 1)
+	r.table = &table{order: r.order}
+	ctx, r.stop = context.WithCancel(ctx)
+	return tea.Batch(func() tea.Msg { r.run(ctx); return nil }, r.wait)
+}
+
+// wait blocks until there is something to show.
+func (r *reading) wait() tea.Msg {
+	<-r.news
+	return ListedMsg{pane: r.pane, reader: r}
+}
+
+// run does the listing. It ends with the listing or with ctx, and always leaves a last wake-up behind.
+func (r *reading) run(ctx context.Context) {
+	defer r.stop()
+	dir, report, err := r.list(ctx)
+	if context.Cause(ctx) != nil {
+		err = context.Cause(ctx)
+	}
+	r.mu.Lock()
+	r.home, r.report, r.err, r.done = dir, report, err, true
+	r.mu.Unlock()
+	r.wake()
+}
+
+func (r *reading) wake() {
+	select {
+	case r.news <- struct{}{}:
+	default:
+	}
+}
+
+func (r *reading) list(ctx context.Context) (dir string, report vfs.ListReport, err error) {
+	if dir = r.dir; dir == "" {
+		if dir, err = r.fs.Home(ctx); err != nil {
+			return dir, report, err
+		}
+	}
+	err = vfs.Do(ctx, r.fs, vfs.Browse, func(s vfs.Session) error {
+		report, err = r.collect(ctx, s, dir)
+		return err
+	})
+	return dir, report, err
+}
+
+// collect makes tables of what comes. Between flushes rows are only collected.
+func (r *reading) collect(ctx context.Context, s vfs.Session, dir string) (vfs.ListReport, error) {
+	latest := r.table
+	var fresh []row
+	var flushed time.Time
+	flush := func() {
+		latest, fresh = latest.add(fresh), fresh[:0]
+		r.mu.Lock()
+		r.table, r.home = latest, dir
+		r.mu.Unlock()
+	}
+	report, err := s.List(ctx, dir, func(batch []vfs.Entry) error {
+		for _, e := range batch {
+			fresh = append(fresh, newRow(e))
+		}
+		if now := r.clock(); now.Sub(flushed) >= flushEvery && len(fresh) > 0 {
+			flushed = now
+			flush()
+			r.wake()
+		}
+		return context.Cause(ctx)
+	})
+	flush()
+	return report, err
+}
+
+// progress is what of a listing is known by now.
+type progress struct {
+	table  *table
+	dir    string
+	report vfs.ListReport
+	err    error
+	done   bool
+}
+
+func (r *reading) take() progress {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return progress{r.table, r.home, r.report, r.err, r.done}
+}

@@ -1,0 +1,147 @@
+package pane
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"ferry/internal/termtext"
+	"ferry/internal/vfs"
+)
+
+// sortKey is what the rows of a pane are ordered by. Folders always come first.
+type sortKey int
+
+const (
+	byName sortKey = iota
+	bySize
+	byTime
+	sortKeys
+)
+
+// order says which rows are shown, and in which order.
+type order struct {
+	key     sortKey
+	reverse bool // the other direction than the one people expect first: A to Z, largest first, newest first
+	hidden  bool // hidden files are shown
+}
+
+// next cycles through the keys, each in both directions.
+func (o order) next() order {
+	if o.reverse {
+		o.key = (o.key + 1) % sortKeys
+	}
+	o.reverse = !o.reverse
+	return o
+}
+
+// label is the head of the column that the rows are ordered by, with the direction in which values grow.
+func (o order) label() (word, arrow string) {
+	word = [...]string{byName: "name", bySize: "size", byTime: "date"}[o.key]
+	if (o.key == byName) != o.reverse {
+		return word, "▲"
+	}
+	return word, "▼"
+}
+
+// row is an entry made ready for showing.
+type row struct {
+	entry  vfs.Entry
+	name   string // safe to draw
+	target string // safe to draw
+}
+
+func newRow(e vfs.Entry) row {
+	r := row{entry: e, name: termtext.DisplayName(e.Name)}
+	if e.Type == vfs.Link && e.Target != "" {
+		r.target = termtext.DisplayName(e.Target)
+	}
+	return r
+}
+
+func isHidden(name string) bool { return strings.HasPrefix(name, ".") }
+
+// table is a listing as it came, and which of its rows are shown in which order. Once made it does not change,
+// so that the screen can show it while the reader of the listing makes the next one.
+type table struct {
+	rows   []row
+	shown  []int32 // indexes into rows
+	hidden int     // rows that are not shown
+	order  order
+}
+
+// add gives a table with more rows, merging them into the order. t must be the latest of its line of tables.
+func (t *table) add(rows []row) *table {
+	n := &table{rows: append(t.rows, rows...), order: t.order, hidden: t.hidden}
+	fresh := make([]int32, 0, len(rows))
+	for i := len(t.rows); i < len(n.rows); i++ {
+		if !n.order.hidden && isHidden(n.rows[i].entry.Name) {
+			n.hidden++
+			continue
+		}
+		fresh = append(fresh, int32(i))
+	}
+	slices.SortFunc(fresh, n.compare)
+	n.shown = n.merge(t.shown, fresh)
+	return n
+}
+
+// arranged gives a table of the same rows in another order.
+func (t *table) arranged(o order) *table {
+	empty := table{order: o}
+	return empty.add(t.rows[:len(t.rows):len(t.rows)])
+}
+
+func (t *table) merge(a, b []int32) []int32 {
+	if len(a) == 0 {
+		return b
+	}
+	all := make([]int32, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if t.compare(b[0], a[0]) < 0 {
+			all, b = append(all, b[0]), b[1:]
+		} else {
+			all, a = append(all, a[0]), a[1:]
+		}
+	}
+	return append(append(all, a...), b...)
+}
+
+// compare orders two rows by their indexes; no two rows are equal.
+func (t *table) compare(i, j int32) int {
+	a, b := &t.rows[i], &t.rows[j]
+	if a.entry.IsDir() != b.entry.IsDir() {
+		if a.entry.IsDir() {
+			return -1
+		}
+		return 1
+	}
+	c := t.compareKey(&a.entry, &b.entry)
+	if t.order.reverse {
+		c = -c
+	}
+	if c == 0 && t.order.key != byName {
+		c = compareNatural(a.name, b.name)
+	}
+	if c == 0 {
+		c = cmp.Compare(i, j)
+	}
+	return c
+}
+
+func (t *table) compareKey(a, b *vfs.Entry) int {
+	switch {
+	case t.order.key == byName:
+		return compareNatural(a.Name, b.Name)
+	case t.order.key == byTime:
+		return b.ModTime.Compare(a.ModTime)
+	case a.IsDir(): // the size of a folder means nothing
+		return 0
+	}
+	return cmp.Compare(b.Size, a.Size)
+}
+
+// find gives the place of a name among the shown rows, or -1.
+func (t *table) find(name string) int {
+	return slices.IndexFunc(t.shown, func(i int32) bool { return t.rows[i].entry.Name == name })
+}

@@ -1,0 +1,124 @@
+package pane
+
+import (
+	"strings"
+	"time"
+
+	"ferry/internal/termtext"
+	"ferry/tui/cell"
+	"ferry/tui/figure"
+	"ferry/tui/theme"
+)
+
+// Look is how a pane is shown. It says nothing about what is shown.
+type Look struct {
+	X, W, H     int // the first column, counted from 0; the size with title and foot
+	Focused     bool
+	Permissions bool
+	Tight       bool   // room is scarce: no blanks between words of the title
+	Badge       string // the data mode of a connection: "PASV"; "" for the local side
+	BadgeRole   theme.Role
+	Now         time.Time // its day and zone decide how dates are written
+}
+
+type look = Look
+
+// SetLook says how the pane is shown from now on.
+func (p *Pane) SetLook(l Look) {
+	was := p.look
+	p.look = l
+	was.Badge, was.BadgeRole, was.Focused, was.Tight = l.Badge, l.BadgeRole, l.Focused, l.Tight
+	if was.Now.Year() == l.Now.Year() && was.Now.Location() == l.Now.Location() {
+		was.Now = l.Now
+	}
+	if was != l {
+		p.changed()
+		p.scroll()
+	}
+}
+
+// rowLines gives the number of lines for rows.
+func (p *Pane) rowLines() int { return max(p.look.H-2-p.noticeLines(), 0) }
+
+// Append appends a line of the pane, as wide as its Look says. Line 0 is the title, the last one the foot.
+func (p *Pane) Append(b []byte, line int) []byte {
+	switch {
+	case line == 0:
+		return p.appendTitle(b)
+	case line == p.look.H-1:
+		return p.appendFoot(b)
+	case line-1 < p.noticeLines():
+		return p.appendNotice(b, line-1)
+	}
+	place := p.top + line - 1 - p.noticeLines()
+	switch {
+	case place < p.count():
+		return p.appendRow(b, place)
+	case place == p.count() && len(p.table.shown) == 0:
+		return p.appendEmpty(b)
+	}
+	return cell.Blanks(b, p.look.W)
+}
+
+// appendEmpty says why there are no rows.
+func (p *Pane) appendEmpty(b []byte) []byte {
+	word := "  empty"
+	switch {
+	case p.reading != nil || p.dir == "" || p.partial:
+		word = ""
+	case p.table.hidden > 0:
+		word = "  " + figure.Plural(p.table.hidden, "hidden file") + " · . shows them"
+	}
+	return append(b, p.cfg.Theme.Paint(theme.Dim, termtext.Pad(termtext.Truncate(word, p.look.W), p.look.W))...)
+}
+
+// appendTitle appends "▌1 local  ~/site     name ▲ ".
+func (p *Pane) appendTitle(b []byte) []byte {
+	t := p.cfg.Theme
+	role, edge := theme.Title, " "
+	if p.look.Focused {
+		role, edge = theme.TitleFocused, "▌"
+	}
+	word, arrow := p.order.label()
+	sorted := word + " " + arrow + " "
+	if p.look.Tight {
+		sorted = word + arrow + " "
+	}
+	label, badge := p.place()
+	room := p.look.W - 1 - termtext.Width(label) - len(badge) - 2 - termtext.Width(sorted) - 1
+	where := termtext.Middle(p.path(), max(room, 0))
+	gap := p.look.W - 1 - termtext.Width(label) - len(badge) - 2 - termtext.Width(where) - termtext.Width(sorted)
+	if room < 1 {
+		return append(b, t.Paint(role, termtext.Pad(termtext.Truncate(edge+label+badge, p.look.W), p.look.W))...)
+	}
+	b = append(b, t.Paint(role, edge+label)...)
+	b = append(b, t.Paint(p.look.BadgeRole, badge)...)
+	b = append(b, t.Paint(role, "  "+where+strings.Repeat(" ", gap))...)
+	if !termtext.IsASCII(where) {
+		b = cell.Column(b, p.look.X+p.look.W-termtext.Width(sorted))
+	}
+	return append(b, t.Paint(role, sorted)...)
+}
+
+// place gives what stands before the path: "1 local", or the number and the badge of a connection.
+func (p *Pane) place() (label, badge string) {
+	number := string(rune('1' + p.cfg.Index))
+	switch {
+	case p.fs == nil:
+		return number, ""
+	case p.look.Badge == "":
+		return number + " local", ""
+	}
+	return number + " ", p.look.Badge
+}
+
+// path gives the folder as people write it.
+func (p *Pane) path() string {
+	dir := p.dir
+	if home := p.cfg.Home; p.local && home != "" && home != "/" {
+		if rest, ok := strings.CutPrefix(dir, home); ok && (rest == "" || rest[0] == '/' || rest[0] == '\\') {
+			dir = "~" + rest
+		}
+	}
+	return termtext.Display(dir)
+}

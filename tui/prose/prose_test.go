@@ -1,0 +1,44 @@
+package prose_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"ferry/internal/termtext"
+	"ferry/internal/vfs"
+	"ferry/tui/prose"
+)
+
+func TestSentence(t *testing.T) {
+	refused := &vfs.Failure{Step: "list /a\x1b[2J", On: "h:21", Said: "Permission denied.\r\nGo away.", Hint: "Ask."}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{nil, ""},
+		{errors.New(""), "It failed, and no reason was given."},
+		{refused, "Cannot list /a␛[2J on h:21: Permission denied. Go away. Ask."},
+	} {
+		if got := prose.Sentence(c.err); got != c.want {
+			t.Errorf("Sentence(%v) = %q, want %q", c.err, got, c.want)
+		}
+	}
+}
+
+func FuzzWrapFits(f *testing.F) {
+	f.Add("some words that are to be wrapped, and averyveryverylongonewithoutanyblank 数据备份", 12)
+	f.Fuzz(func(t *testing.T, s string, width int) {
+		s = termtext.Display(s)
+		width = 2 + (width&0xff+0xff)&0xff
+		lines := prose.Wrap(s, width)
+		for _, line := range lines {
+			if termtext.Width(line) > width {
+				t.Errorf("%q is wider than %d", line, width)
+			}
+		}
+		if strings.ReplaceAll(strings.Join(lines, ""), " ", "") != strings.ReplaceAll(s, " ", "") {
+			t.Errorf("%q lost or gained something: %q", s, lines)
+		}
+	})
+}

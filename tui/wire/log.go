@@ -1,0 +1,63 @@
+// Package wire shows the protocol's story: commands, replies, and who dialled whom for data connections.
+package wire
+
+import (
+	"context"
+	"sync"
+
+	"ferry/ftpclient"
+)
+
+// Kept is how many events, and how many lines on the screen, are kept; older ones are forgotten first.
+const Kept = 10_000
+
+// Log is a mailbox for events between the connections, which never wait, and the screen, which takes them when it
+// has time. The zero Log is not ready; use NewLog. It is safe for concurrent use.
+type Log struct {
+	news chan struct{} // holds at most one wake-up
+
+	mu    sync.Mutex
+	ring  []ftpclient.Event
+	first int // the oldest event in a full ring
+	lost  int // events that were overwritten before anybody took them
+}
+
+// NewLog makes an empty Log.
+func NewLog() *Log { return &Log{news: make(chan struct{}, 1)} }
+
+// Trace adds an event; it is an ftpclient.Trace and does not block. Where nobody takes events for long the oldest
+// give way.
+func (l *Log) Trace(e ftpclient.Event) {
+	l.mu.Lock()
+	if len(l.ring) < Kept {
+		l.ring = append(l.ring, e)
+	} else {
+		l.ring[l.first] = e
+		l.first = (l.first + 1) % Kept
+		l.lost++
+	}
+	l.mu.Unlock()
+	select {
+	case l.news <- struct{}{}:
+	default:
+	}
+}
+
+// Wait blocks until an event has come since the last Take, or ctx has ended, whose cause it then returns.
+func (l *Log) Wait(ctx context.Context) error {
+	select {
+	case <-l.news:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Take gives the events that came since the last Take, in order, and how many were lost before them.
+func (l *Log) Take() (events []ftpclient.Event, lost int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	events, lost = append(l.ring[l.first:len(l.ring):len(l.ring)], l.ring[:l.first]...), l.lost
+	l.ring, l.first, l.lost = nil, 0, 0
+	return events, lost
+}
