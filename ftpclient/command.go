@@ -56,21 +56,15 @@ func (c *Conn) PrintWorkingDirectory(ctx context.Context) (string, error) {
 	return name, nil
 }
 
-// ChangeWorkingDirectory changes the working folder (CWD, RFC 959 §4.1.1). It sends nothing if the server is there.
+// ChangeWorkingDirectory changes the working folder (CWD, RFC 959 §4.1.1). It is sent even if the server should be
+// there: that folder may have been renamed meanwhile, and another one bear its name.
 func (c *Conn) ChangeWorkingDirectory(ctx context.Context, dir string) error {
-	if dir == c.cwd {
-		return nil
-	}
-	if _, err := c.command(ctx, "CWD", dir); err != nil {
-		return err
-	}
-	c.cwd = dir
-	return nil
+	_, err := c.command(ctx, "CWD", dir)
+	return err
 }
 
 // ChangeToParentDirectory changes to the parent of the working folder (CDUP, RFC 959 §4.1.1).
 func (c *Conn) ChangeToParentDirectory(ctx context.Context) error {
-	c.cwd = ""
 	_, err := c.command(ctx, "CDUP", "")
 	return err
 }
@@ -145,9 +139,6 @@ func (c *Conn) MakeDirectory(ctx context.Context, path string) error {
 
 // RemoveDirectory removes an empty folder (RMD, RFC 959 §4.1.3).
 func (c *Conn) RemoveDirectory(ctx context.Context, path string) error {
-	if path == c.cwd {
-		c.cwd = ""
-	}
 	_, err := c.command(ctx, "RMD", path)
 	return err
 }
@@ -164,7 +155,6 @@ func (c *Conn) Rename(ctx context.Context, from, to string) error {
 	if err := checkArgument(to); err != nil {
 		return err
 	}
-	c.cwd = ""
 	reply, err := c.command(ctx, "RNFR", from)
 	if err != nil {
 		return err

@@ -33,7 +33,6 @@ type Conn struct {
 	closeOnce sync.Once
 
 	typ      byte      // representation type in force: 'A', 'I', or 0 where unknown (RFC 959 §3.1.1)
-	cwd      string    // working folder on the server, "" where unknown
 	lastUsed time.Time // when the last reply came
 }
 

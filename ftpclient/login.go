@@ -80,7 +80,6 @@ func (c *Conn) learn(ctx context.Context) error {
 		return err
 	}
 	if c.server.isKnown() {
-		c.cwd = c.server.homeFolder()
 		return nil
 	}
 	home, err := c.PrintWorkingDirectory(ctx)
@@ -91,7 +90,6 @@ func (c *Conn) learn(ctx context.Context) error {
 		home = "/"
 		c.note("the server does not tell its working folder; / is taken for it")
 	}
-	c.cwd = home
 	c.server.setHome(home)
 	return nil
 }
