@@ -1,0 +1,216 @@
+package tuitest
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Tmux is a program in a terminal of its own, on a tmux server of its own that ends with the test.
+type Tmux struct {
+	t      testing.TB
+	binary string
+	socket string
+	env    []string
+}
+
+const (
+	patience  = 20 * time.Second
+	pollEvery = 10 * time.Millisecond
+)
+
+// NewTmux runs a command line in a terminal of w by h cells. Without tmux the test is skipped, or fails where CI is
+// "true". The program gets TZ=UTC, a UTF-8 locale and true colour; more goes in front of it: "env", "A=b", ...
+func NewTmux(t testing.TB, w, h int, cmdline ...string) *Tmux {
+	t.Helper()
+	binary := findTmux()
+	if binary == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("tmux is missing (PATH, FERRY_TMUX, .cache/servers)")
+		}
+		t.Skip("tmux is missing (PATH, FERRY_TMUX, .cache/servers)")
+	}
+	// Not t.TempDir: a socket's path has to be short.
+	dir, err := os.MkdirTemp("", "ferry")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &Tmux{t: t, binary: binary, socket: filepath.Join(dir, "tmux"), env: environment(binary)}
+	t.Cleanup(func() {
+		m.Kill()
+		_ = os.RemoveAll(dir)
+	})
+	m.start(w, h, cmdline)
+	return m
+}
+
+func (m *Tmux) start(w, h int, cmdline []string) {
+	m.t.Helper()
+	args := []string{
+		"start-server", ";", "set", "-s", "escape-time", "0", ";", "set", "-g", "status", "off", ";",
+		"set", "-g", "remain-on-exit", "on", ";", "set", "-g", "default-terminal", "tmux-256color", ";",
+		"new-session", "-d", "-x", strconv.Itoa(w), "-y", strconv.Itoa(h), "--",
+	}
+	m.must(append(args, cmdline...)...)
+}
+
+// environment is what the tmux server hands on. An unpacked tmux needs the libraries beside it.
+func environment(binary string) []string {
+	env := append(os.Environ(), "TZ=UTC", "LC_ALL=C.UTF-8", "COLORTERM=truecolor", "TERM=xterm-256color", "TMUX=")
+	root := filepath.Dir(filepath.Dir(filepath.Dir(binary)))
+	libs, _ := filepath.Glob(filepath.Join(root, "usr", "lib", "*-linux-gnu"))
+	if root != "/" && len(libs) > 0 {
+		env = append(env, "LD_LIBRARY_PATH="+libs[0])
+	}
+	return env
+}
+
+func findTmux() string {
+	if named := os.Getenv("FERRY_TMUX"); named != "" {
+		return named
+	}
+	if found, err := exec.LookPath("tmux"); err == nil {
+		return found
+	}
+	for dir, _ := os.Getwd(); dir != "" && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		for _, place := range []string{"usr/bin/tmux", "*/usr/bin/tmux", "bin/tmux", "tmux"} {
+			found, _ := filepath.Glob(filepath.Join(dir, ".cache", "servers", place))
+			for _, f := range found {
+				if info, err := os.Stat(f); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+					return f
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func (m *Tmux) run(args ...string) (string, error) {
+	c := exec.Command(m.binary, append([]string{"-S", m.socket, "-f", "/dev/null", "-u"}, args...)...)
+	c.Env = m.env
+	out, err := c.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("tmux %q: %w: %s", args, err, out)
+	}
+	return string(out), nil
+}
+
+func (m *Tmux) must(args ...string) string {
+	m.t.Helper()
+	out, err := m.run(args...)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return out
+}
+
+// Keys presses keys, one after the other, by tmux's names: "j", "F5", "C-c", "Escape", "Enter", "Space", "S-Down".
+func (m *Tmux) Keys(keys ...string) {
+	m.t.Helper()
+	for _, k := range keys {
+		m.must("send-keys", k)
+	}
+}
+
+// Type types a text, letter by letter.
+func (m *Tmux) Type(text string) {
+	m.t.Helper()
+	for _, r := range text {
+		m.must("send-keys", "-l", string(r))
+	}
+}
+
+// Paste pastes a text, in brackets if the program asked for them.
+func (m *Tmux) Paste(text string) {
+	m.t.Helper()
+	m.must("set-buffer", "--", text, ";", "paste-buffer", "-p", "-r")
+}
+
+// Resize gives the terminal another size.
+func (m *Tmux) Resize(w, h int) {
+	m.t.Helper()
+	m.must("resize-window", "-x", strconv.Itoa(w), "-y", strconv.Itoa(h))
+}
+
+// Screen gives the text on the screen.
+func (m *Tmux) Screen() string {
+	m.t.Helper()
+	return m.must("capture-pane", "-p")
+}
+
+// Coloured gives the screen with its colours, as the pictures in docs are made from.
+func (m *Tmux) Coloured() string {
+	m.t.Helper()
+	return m.must("capture-pane", "-e", "-p")
+}
+
+// Show gives the value of a tmux format, for example "#{pane_title}" or "#{alternate_on}".
+func (m *Tmux) Show(format string) string {
+	m.t.Helper()
+	return strings.TrimSuffix(m.must("display-message", "-p", format), "\n")
+}
+
+// WaitFor waits until the screen matches a regular expression, and gives that screen.
+func (m *Tmux) WaitFor(pattern string) string {
+	m.t.Helper()
+	return m.wait(pattern, true)
+}
+
+// WaitGone waits until the screen does not match a regular expression, and gives that screen.
+func (m *Tmux) WaitGone(pattern string) string {
+	m.t.Helper()
+	return m.wait(pattern, false)
+}
+
+func (m *Tmux) wait(pattern string, want bool) string {
+	m.t.Helper()
+	re := regexp.MustCompile(pattern)
+	screen, ok := m.poll(func() (string, bool) {
+		s := m.Screen()
+		return s, re.MatchString(s) == want
+	})
+	if !ok {
+		m.t.Fatalf("waited %v for %q (shown: %v); the screen is\n%s", patience, pattern, want, screen)
+	}
+	return screen
+}
+
+// WaitExit waits until the program has ended, and gives its exit code. Its last screen can still be read.
+func (m *Tmux) WaitExit() int {
+	m.t.Helper()
+	status, ok := m.poll(func() (string, bool) {
+		dead, status, _ := strings.Cut(m.Show("#{pane_dead} #{pane_dead_status}"), " ")
+		return status, dead == "1"
+	})
+	if !ok {
+		m.t.Fatalf("waited %v for the program to end; the screen is\n%s", patience, m.Screen())
+	}
+	code, err := strconv.Atoi(status)
+	if err != nil {
+		return -1 // ended by a signal
+	}
+	return code
+}
+
+func (m *Tmux) poll(look func() (string, bool)) (string, bool) {
+	m.t.Helper()
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	deadline := time.Now().Add(patience)
+	for {
+		seen, ok := look()
+		if ok || time.Now().After(deadline) {
+			return seen, ok
+		}
+		<-tick.C
+	}
+}
+
+// Kill ends the program and its terminal. The end of the test does it too.
+func (m *Tmux) Kill() { _, _ = m.run("kill-server") }
