@@ -171,22 +171,30 @@ func yearFirstDate(b []byte) (stamp, bool) {
 	return dateOf(parts[0], parts[1], parts[2])
 }
 
-// namedMonthDate reads a date of three parts with the month's name in the middle, "28-OCT-1994", or in front,
-// "FEB-19-2001".
-func namedMonthDate(b []byte) (stamp, bool) {
+// dayMonthDate reads a date of three parts with the month's name in the middle: "28-OCT-1994".
+func dayMonthDate(b []byte) (stamp, bool) {
 	parts, ok := threeParts(b)
 	if !ok {
 		return stamp{}, false
 	}
-	month, day := monthOf(parts[1]), parts[0]
-	if month == 0 {
-		month, day = monthOf(parts[0]), parts[1]
-	}
-	year, ok := fullYear(parts[2])
-	if month == 0 || !ok {
+	return namedDate(parts[2], parts[1], parts[0])
+}
+
+// monthDayDate reads a date of three parts with the month's name in front: "FEB-19-2001".
+func monthDayDate(b []byte) (stamp, bool) {
+	parts, ok := threeParts(b)
+	if !ok {
 		return stamp{}, false
 	}
-	return calendarDay(year, month, day)
+	return namedDate(parts[2], parts[0], parts[1])
+}
+
+func namedDate(year, month, day []byte) (stamp, bool) {
+	y, ok := fullYear(year)
+	if !ok {
+		return stamp{}, false
+	}
+	return calendarDay(y, monthOf(month), day)
 }
 
 func dateOf(year, month, day []byte) (stamp, bool) {

@@ -27,5 +27,9 @@ type maker func(*setting) dialect
 
 // listDialects gives the dialects of LIST, those first that win a tie.
 func listDialects() []maker {
-	return []maker{newUnix, newDOS}
+	return []maker{
+		newUnix, newDOS, newEPLF, newVMS, newMVS, newPDS, newJES, newCMS, newOS400, newNetWare, newOS2, newMPE,
+		newNonStop, newVOS, newOS9, newConnect, newVxWorks, newNortel, newDistinct, newNameFirst, newSizeFirst, newDLS,
+		newOctal,
+	}
 }

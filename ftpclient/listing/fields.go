@@ -65,6 +65,26 @@ func (f *fields) after(i int) []byte {
 // textAfter is after without the padding in front.
 func (f *fields) textAfter(i int) []byte { return trimLeft(f.after(i)) }
 
+// afterTwo is after where the format has two blanks before the name; one alone will do.
+func (f *fields) afterTwo(i int) []byte {
+	b := f.after(i)
+	if len(b) > 1 && isBlank(b[0]) {
+		return b[1:]
+	}
+	return b
+}
+
+// timeAt reads a date in field i and a time of day in the next.
+func (f *fields) timeAt(i int, date func([]byte) (stamp, bool)) (stamp, bool) {
+	st, ok := date(f.field(i))
+	if !ok {
+		return st, false
+	}
+	c, ok := clockOf(f.field(i + 1))
+	st.setClock(c)
+	return st, ok
+}
+
 func trimLeft(b []byte) []byte {
 	for len(b) > 0 && isBlank(b[0]) {
 		b = b[1:]

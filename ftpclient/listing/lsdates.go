@@ -83,11 +83,11 @@ func twoNumbers(f *fields, i int) (st stamp, n int, how reading) {
 	if len(f.field(i)) > 2 || !clockShape(f.field(i+2)) {
 		return st, 0, noDate
 	}
-	month, ok := number(f.field(i), 12)
-	if !ok || !allDigits(f.field(i+1)) {
+	month, day, ok := monthAndDay(f.field(i), f.field(i+1))
+	if !ok {
 		return st, 0, noDate
 	}
-	return dayAndMore(f, i+2, month, f.field(i+1))
+	return dayAndMore(f, i+2, month, day)
 }
 
 // dayAndMore ends a date whose month and day took two fields: with the time (field i) or the year, or, as "ls -T" has
@@ -118,7 +118,7 @@ func separated(f *fields, i int) (st stamp, n int, how reading) {
 	}
 	st, ok := numericDate(b)
 	if !ok {
-		st, ok = namedMonthDate(b)
+		st, ok = dayMonthDate(b)
 	}
 	if !clockShape(f.field(i + 1)) {
 		return st, 1, good(ok)
@@ -137,14 +137,23 @@ func monthDashDay(f *fields, i int) (st stamp, n int, how reading) {
 	if dash < 1 || dash > 2 {
 		return st, 0, noDate
 	}
-	month, ok := number(b[:dash], 12)
-	if !ok || !allDigits(b[dash+1:]) {
+	month, day, ok := monthAndDay(b[:dash], b[dash+1:])
+	if !ok {
 		return st, 0, noDate
 	}
-	if st, n, how = dayAndMore(f, i+1, month, b[dash+1:]); n > 0 {
+	if st, n, how = dayAndMore(f, i+1, month, day); n > 0 {
 		n--
 	}
 	return st, n, how
+}
+
+// monthAndDay takes two numbers as month and day, or as day and month if only that can be.
+func monthAndDay(a, b []byte) (month int, day []byte, ok bool) {
+	if month, ok = number(a, 12); !ok {
+		month, ok = number(b, 12)
+		b = a
+	}
+	return month, b, ok && allDigits(b)
 }
 
 // withClock adds the time of day in field i to a date that takes n fields with it.

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 )
 
 // monthOf gives the number of the month that a word names, 0 if it names none. Case, and a dot or comma at the end, do
@@ -93,9 +95,10 @@ func languages() []language {
 	west := []encoding.Encoding{charmap.ISO8859_1, charmap.CodePage850, charmap.CodePage437}
 	east := []encoding.Encoding{charmap.ISO8859_2, charmap.Windows1250, charmap.CodePage852}
 	cyrillic := []encoding.Encoding{charmap.Windows1251, charmap.KOI8R, charmap.CodePage866, charmap.ISO8859_5}
+	chinese := []encoding.Encoding{simplifiedchinese.GBK, traditionalchinese.Big5}
 	return []language{
 		{"january february march april may june july august september/sept october november december", west},
-		{"jänner/jän/januar feber/februar märz/mär/mrz april mai juni juli august september/sept oktober/okt november " +
+		{"jänner/jän/januar feber/februar märz/mär/mrz/maerz april mai juni juli august september/sept oktober/okt november " +
 			"dezember/dez", west}, // de
 		{"janv/janvier févr/fév/fevr/fevrier/février mars avr/avril mai juin juil/juillet/jui août/aoû/aout septembre " +
 			"octobre novembre déc/décembre", west}, // fr
@@ -103,24 +106,25 @@ func languages() []language {
 			"dic/diciembre", west}, // es
 		{"gen/gennaio febbraio marzo aprile mag/maggio giu/giugno lug/luglio agosto settembre/sett ott/ottobre " +
 			"novembre dicembre", west}, // it
-		{"janeiro fev/fevereiro março abril mai/maio junho julho agosto setembro out/outubro novembro dez/dezembro",
+		{"janeiro fev/fevereiro março/marco abril mai/maio junho julho agosto setembro out/outubro novembro dez/dezembro",
 			west}, // pt
 		{"januari februari mrt/maart april mei juni juli augustus september okt/oktober november december", west}, // nl
 		{"januari februari mars april maj juni juli augusti september okt/oktober november december", west},       // sv
 		{"januar februar marts april maj juni juli august september oktober november december", west},             // da
 		{"januar februar mars april mai juni juli august september oktober november des/desember", west},          // no
-		{"tammi/tammikuu/tammikuuta helmi/helmikuu/helmikuuta maalis/maaliskuu/maaliskuuta huhti/huhtikuu/huhtikuuta " +
-			"touko/toukokuu/toukokuuta kesä/kesäkuu/kesäkuuta heinä/heinäkuu/heinäkuuta elo/elokuu/elokuuta " +
-			"syys/syyskuu/syyskuuta loka/lokakuu/lokakuuta marras/marraskuu/marraskuuta joulu/joulukuu/joulukuuta",
+		{"tam/tammi/tammikuu/tammikuuta hel/helmi/helmikuu/helmikuuta maa/maalis/maaliskuu/maaliskuuta huh/huhti/huhtikuu/huhtikuuta " +
+			"tou/touko/toukokuu/toukokuuta kes/kesä/kesäkuu/kesäkuuta hei/heinä/heinäkuu/heinäkuuta elo/elokuu/elokuuta " +
+			"syy/syys/syyskuu/syyskuuta lok/loka/lokakuu/lokakuuta marras/marraskuu/marraskuuta jou/joulu/joulukuu/joulukuuta",
 			west}, // fi
 		{"sty/stycznia/styczeń lut/lutego/luty marca/marzec kwi/kwietnia/kwiecień maj/maja cze/czerwca/czerwiec " +
-			"lip/lipca/lipiec sie/sierpnia/sierpień wrz/września/wrzesień paź/października/październik " +
+			"lip/lipca/lipiec sie/sierpnia/sierpień wrz/września/wrzesień paź/paz/października/październik " +
 			"lis/listopada/listopad gru/grudnia/grudzień", east}, // pl
-		{"január/januar febr/február/februar márc/március ápr/április máj/május jún/június júl/július augusztus " +
-			"szept/szeptember október november december", east}, // hu
+		{"január/januar febr/február/februar márc/már/március ápr/április máj/május jún/június júl/július augusztus " +
+			"szept/sze/szeptember október november december", east}, // hu
 		{"янв/января/январь фев/февр/февраля/февраль мар/марта/март апр/апреля/апрель май/мая июн/июня/июнь " +
 			"июл/июля/июль авг/августа/август сен/сент/сентября/сентябрь окт/октября/октябрь ноя/нояб/ноября/ноябрь " +
 			"дек/декабря/декабрь", cyrillic}, // ru
+		{"一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月", chinese}, // zh, where it is not in digits
 	}
 }
 

@@ -87,9 +87,9 @@ func (p *parser) score(candidate maker) (score int, all bool) {
 		line = trimEnd(line, p.endings)
 		e := vfs.Entry{Size: vfs.SizeUnknown}
 		switch d.read(line, &e) {
-		case entry:
+		case entry, partial:
 			score += entryScore
-		case undated, partial:
+		case undated:
 			score += undatedScore
 		case harmless:
 			score += headingOf(line)
