@@ -132,14 +132,18 @@ func languages() []language {
 var monthWords = sync.OnceValue(func() map[string]uint8 {
 	words := map[string]uint8{}
 	for _, l := range languages() {
-		for i, names := range strings.Fields(l.months) {
-			for name := range strings.SplitSeq(names, "/") {
-				l.add(words, name, uint8(i+1))
-			}
-		}
+		l.addAll(words)
 	}
 	return words
 })
+
+func (l language) addAll(words map[string]uint8) {
+	for i, names := range strings.Fields(l.months) {
+		for name := range strings.SplitSeq(names, "/") {
+			l.add(words, name, uint8(i+1))
+		}
+	}
+}
 
 // add puts in one name in all letter cases and charsets.
 func (l language) add(words map[string]uint8, name string, month uint8) {

@@ -108,6 +108,9 @@ func unitSize(b []byte) (int64, bool) {
 	if len(b) > 1 && (b[0] == '.' || b[0] == ',') {
 		fraction = b[1 : 1+leadingDigits(b[1:])]
 		b = b[1+len(fraction):]
+		if len(fraction) == 0 {
+			return 0, false
+		}
 	}
 	unit := unitOf(b)
 	n, ok := int64Of(whole)

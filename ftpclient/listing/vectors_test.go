@@ -78,23 +78,23 @@ func (v *vector) text(t testing.TB, end string) string {
 	return b.String()
 }
 
-func (v *vector) parse(t testing.TB, text string) ([]vfs.Entry, vfs.ListReport) {
+func (v *vector) parse(t testing.TB, r io.Reader) ([]vfs.Entry, vfs.ListReport) {
 	o := Options{Dir: v.Dir}
 	if v.Now != nil {
 		o.Now = *v.Now
 	}
 	if v.Command == "MLSD" {
-		return collect(t, ParseMLSD, text, o)
+		return collect(t, ParseMLSD, r, o)
 	}
-	return collect(t, ParseList, text, o)
+	return collect(t, ParseList, r, o)
 }
 
 type parseFunc func(r io.Reader, o Options, batch func([]vfs.Entry) error) (vfs.ListReport, error)
 
-func collect(t testing.TB, parse parseFunc, text string, o Options) ([]vfs.Entry, vfs.ListReport) {
+func collect(t testing.TB, parse parseFunc, r io.Reader, o Options) ([]vfs.Entry, vfs.ListReport) {
 	t.Helper()
 	var all []vfs.Entry
-	report, err := parse(strings.NewReader(text), o, func(batch []vfs.Entry) error {
+	report, err := parse(r, o, func(batch []vfs.Entry) error {
 		all = append(all, batch...)
 		return nil
 	})
@@ -118,7 +118,7 @@ func TestVectors(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			got, report := v.parse(t, v.text(t, "\r\n"))
+			got, report := v.parse(t, strings.NewReader(v.text(t, "\r\n")))
 			compareEntries(t, &v, charset, got)
 			if t.Failed() {
 				t.Logf("%s\n%s\nunread %q", v.Note, v.text(t, "\n"), report.Unreadable)
