@@ -2,7 +2,6 @@ package demo
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"sync"
@@ -18,6 +17,7 @@ import (
 type account struct {
 	afero.Fs
 	driver *driver
+	client ftpserver.ClientContext
 	limit  *rate.Limiter // nil where there is no limit
 }
 
@@ -30,8 +30,8 @@ var (
 // limitedPiece is how many octets move at once under a limit: small enough for a smooth progress bar.
 const limitedPiece = 64 << 10
 
-func newAccount(d *driver) *account {
-	a := &account{Fs: d.options.FS, driver: d}
+func newAccount(d *driver, client ftpserver.ClientContext) *account {
+	a := &account{Fs: d.options.FS, driver: d, client: client}
 	if perSecond := d.options.BytesPerSecond; perSecond > 0 {
 		a.limit = rate.NewLimiter(rate.Limit(perSecond), limitedPiece)
 	}
@@ -62,7 +62,21 @@ func (a *account) GetHandle(name string, flags int, _ int64) (ftpserver.FileTran
 		return nil, syscall.EISDIR
 	}
 	a.driver.tally.opened()
-	return &transfer{File: f, account: a}, nil
+	return &transfer{File: f, tally: a.driver.tally, pace: a.pace()}, nil
+}
+
+// pace gives what a transfer calls before it moves n octets on, or nil where nothing holds it up. Hashes are made
+// at full speed: nothing of them goes over the wire.
+func (a *account) pace() func(n int) error {
+	switch a.client.GetLastCommand() {
+	case "RETR", "STOR", "APPE":
+	default:
+		return nil
+	}
+	if a.limit == nil {
+		return nil
+	}
+	return func(n int) error { return a.limit.WaitN(a.driver.ctx, n) }
 }
 
 // ReadDir lists a folder in the order of names.
@@ -131,57 +145,48 @@ func (a *account) Chtimes(name string, atime, mtime time.Time) error {
 	return plain(a.Fs.Chtimes(name, atime, mtime))
 }
 
-// transfer is an open file whose content moves no faster than the account's limit.
+// transfer is an open file whose content moves at a pace.
 type transfer struct {
 	afero.File
-	account *account
-	closed  sync.Once
+	tally  *tally
+	pace   func(n int) error
+	closed sync.Once
 }
 
 func (t *transfer) Read(p []byte) (int, error) {
-	if t.account.limit == nil {
+	if t.pace == nil {
 		return t.File.Read(p)
 	}
-	p = p[:min(len(p), limitedPiece)]
-	n, err := t.File.Read(p)
-	if late := t.account.pace(n); late != nil {
-		return 0, late
+	n, err := t.File.Read(p[:min(len(p), limitedPiece)])
+	if n == 0 {
+		return 0, err
+	}
+	if ended := t.pace(n); ended != nil {
+		return 0, ended
 	}
 	return n, err
 }
 
 func (t *transfer) Write(p []byte) (int, error) {
-	if t.account.limit == nil {
+	if t.pace == nil {
 		return t.File.Write(p)
 	}
 	total := 0
-	for len(p) > 0 {
-		piece := p[:min(len(p), limitedPiece)]
-		if late := t.account.pace(len(piece)); late != nil {
-			return total, late
+	for total < len(p) {
+		piece := p[total:min(len(p), total+limitedPiece)]
+		if ended := t.pace(len(piece)); ended != nil {
+			return total, ended
 		}
 		n, err := t.File.Write(piece)
 		total += n
 		if err != nil {
 			return total, err
 		}
-		p = p[n:]
 	}
 	return total, nil
 }
 
-// pace waits until n more octets may pass; it fails when the server ends.
-func (a *account) pace(n int) error {
-	if n == 0 {
-		return nil
-	}
-	if err := a.limit.WaitN(a.driver.ctx, n); err != nil {
-		return io.ErrUnexpectedEOF
-	}
-	return nil
-}
-
 func (t *transfer) Close() error {
-	defer t.closed.Do(t.account.driver.tally.closed)
+	defer t.closed.Do(t.tally.closed)
 	return t.File.Close()
 }

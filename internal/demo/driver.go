@@ -62,11 +62,11 @@ func (d *driver) ClientDisconnected(ftpserver.ClientContext) { d.tally.leave() }
 var errLogin = errors.New("user or password is wrong")
 
 // AuthUser lets in who knows the password, or everybody where no user is set.
-func (d *driver) AuthUser(_ ftpserver.ClientContext, user, password string) (ftpserver.ClientDriver, error) {
+func (d *driver) AuthUser(client ftpserver.ClientContext, user, password string) (ftpserver.ClientDriver, error) {
 	if d.options.User != "" && (!same(user, d.options.User) || !same(password, d.options.Password)) {
 		return nil, errLogin
 	}
-	return newAccount(d), nil
+	return newAccount(d, client), nil
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
