@@ -84,6 +84,9 @@ func (p *Pane) ClearMarks() {
 	p.changed()
 }
 
+// Marked reports whether anything is marked.
+func (p *Pane) Marked() bool { return len(p.marks) > 0 }
+
 func (p *Pane) toggleMark() {
 	if r := p.at(p.cursor); r != nil {
 		p.marks.set(&r.entry, !p.marks.has(&r.entry))

@@ -1,0 +1,114 @@
+package tui
+
+import (
+	"strconv"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/internal/vfs"
+	"ferry/queue"
+)
+
+// route names the panes between which a batch was started.
+type route struct{ from, to int }
+
+// arrivals watches what the queue finishes, so that a pane reads its folder again once when all of a batch has come.
+type arrivals struct {
+	routes map[queue.BatchID]route
+	open   map[queue.BatchID]int // items that are not final
+	stale  [2]map[queue.BatchID]bool
+}
+
+func newArrivals() arrivals {
+	return arrivals{
+		routes: map[queue.BatchID]route{}, open: map[queue.BatchID]int{},
+		stale: [2]map[queue.BatchID]bool{{}, {}},
+	}
+}
+
+// arrived looks at news before the panel takes it, and reloads the panes whose folders have received all of a batch.
+func (m *Model) arrived(news queue.News) tea.Cmd {
+	for i := range news.Items {
+		m.track(&news.Items[i])
+	}
+	return m.reloadSettled(news.Totals)
+}
+
+// reloadSettled reloads the panes that are not listing anyway.
+func (m *Model) reloadSettled(t queue.Totals) tea.Cmd {
+	if t.Planning > 0 {
+		return nil // more may come
+	}
+	var cmds []tea.Cmd
+	for i, p := range m.panes {
+		if p.Dir() != "" && !p.Busy() && m.arrivals.settled(i) {
+			cmds = append(cmds, p.Reload(""))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// track counts the open items of a batch and notices what lands in a folder that is shown.
+func (m *Model) track(it *queue.Item) {
+	before, known := m.transfers.Item(it.ID)
+	wasOpen := known && !before.State.Final()
+	a := &m.arrivals
+	switch isOpen := !it.State.Final(); {
+	case isOpen && !wasOpen:
+		a.open[it.Batch]++
+	case wasOpen && !isOpen:
+		a.open[it.Batch]--
+	}
+	if !it.State.Final() || it.State == queue.Skipped {
+		return
+	}
+	for i, p := range m.panes {
+		if !a.stale[i][it.Batch] && p.FS() != nil && p.FS().ID() == it.ToID && within(p.FS(), it.To, p.Dir()) {
+			a.stale[i][it.Batch] = true
+		}
+	}
+}
+
+// settled reports whether something has come for pane i, and nothing more will, of one batch at least.
+func (a *arrivals) settled(i int) bool {
+	any := false
+	for batch := range a.stale[i] {
+		if a.open[batch] <= 0 {
+			delete(a.stale[i], batch)
+			any = true
+		}
+	}
+	return any
+}
+
+// within reports whether path lies below the folder dir.
+func within(f vfs.FS, path, dir string) bool {
+	for dir != "" {
+		parent := f.Parent(path)
+		if parent == dir {
+			return true
+		}
+		if parent == path {
+			return false
+		}
+		path = parent
+	}
+	return false
+}
+
+// routeOf names the panes between which an item moves: "1→2"; a dash stands for a place that no pane shows.
+func (m *Model) routeOf(it queue.Item) string {
+	r, known := m.arrivals.routes[it.Batch]
+	name := func(hint int, id string) string {
+		if p := m.panes[hint]; known && p.FS() != nil && p.FS().ID() == id {
+			return strconv.Itoa(hint + 1)
+		}
+		for i, p := range m.panes {
+			if p.FS() != nil && p.FS().ID() == id {
+				return strconv.Itoa(i + 1)
+			}
+		}
+		return "–"
+	}
+	return name(r.from, it.FromID) + "→" + name(r.to, it.ToID)
+}

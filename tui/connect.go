@@ -1,0 +1,159 @@
+package tui
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/ftpclient"
+	"ferry/internal/vfs"
+	"ferry/tui/dialog"
+	"ferry/tui/prose"
+	"ferry/tui/theme"
+)
+
+// The fields of the connect dialog.
+const (
+	fieldAddress = iota
+	fieldUser
+	fieldPassword
+	fieldMode
+	fieldPane
+)
+
+const leftPane, rightPane = "left", "right"
+
+// connect asks where to connect to.
+func (m *Model) connect() tea.Cmd {
+	form := &dialog.Form{
+		Theme: m.deps.Theme, Title: "Connect", Submit: "Connect", Doing: "connecting", Now: m.deps.Now,
+		Fields: []dialog.Field{
+			dialog.Text("Address", ""),
+			dialog.Text("User", ""),
+			dialog.Secret("Password"),
+			dialog.Radio("Data", modeWords(), 0),
+			dialog.Radio("Open in", []string{leftPane, rightPane}, m.paneForServers()),
+		},
+		Check:  checkConnect,
+		Remark: remarkConnect,
+	}
+	form.Do = func(values []string) tea.Cmd {
+		mode, _ := ftpclient.ParseMode(values[fieldMode]) // one of the words offered
+		to := ConnectRequest{
+			Address: strings.TrimSpace(values[fieldAddress]), User: values[fieldUser],
+			Password: values[fieldPassword], Mode: mode,
+		}
+		pane := 0
+		if values[fieldPane] == rightPane {
+			pane = 1
+		}
+		return m.begin(form, func(ctx context.Context, run *formRun) tea.Msg {
+			fs, dir, err := m.deps.Connect(ctx, to)
+			return connectedMsg{run, pane, fs, dir, err}
+		})
+	}
+	m.open(form)
+	return nil
+}
+
+func modeWords() []string {
+	return []string{
+		ftpclient.ModeAuto.String(), ftpclient.ModePassive.String(), ftpclient.ModeActive.String(),
+	}
+}
+
+// paneForServers gives the pane that shows a server already, the active one first, else the right one.
+func (m *Model) paneForServers() int {
+	if i, ok := m.headerPane(); ok {
+		return i
+	}
+	return 1
+}
+
+// checkConnect complains about what cannot be an address.
+func checkConnect(values []string) (int, string) {
+	address := strings.TrimSpace(values[fieldAddress])
+	switch {
+	case address == "":
+		return fieldAddress, "A host is needed: ftp.example.org, host:2121 or ftp://user@host/folder."
+	case strings.ContainsAny(address, " \t"):
+		return fieldAddress, "An address has no blanks. In a URL a blank is written %20."
+	case values[fieldPassword] != "" && values[fieldUser] == "" && !namesUser(address):
+		return fieldUser, "A password needs a user name."
+	}
+	if strings.Contains(address, "://") {
+		if _, err := url.Parse(address); err != nil {
+			return fieldAddress, "This is not a URL that can be read: it looks like ftp://user@host:21/folder."
+		}
+	}
+	return 0, ""
+}
+
+func namesUser(address string) bool { return strings.Contains(address, "@") }
+
+func remarkConnect(values []string) dialog.Line {
+	if values[fieldUser] == "" && !namesUser(values[fieldAddress]) {
+		return dialog.Line{Role: theme.Dim, Text: "Without a user name the login is anonymous."}
+	}
+	return dialog.Line{Role: theme.Warn, Text: "Plain FTP sends the password unencrypted."}
+}
+
+// connectedMsg tells how connecting ended.
+type connectedMsg struct {
+	run  *formRun
+	pane int
+	fs   vfs.FS
+	dir  string
+	err  error
+}
+
+func (m *Model) connected(msg connectedMsg) tea.Cmd {
+	if !m.ended(msg.run) {
+		return nil // it was stopped
+	}
+	if msg.err != nil {
+		msg.run.form.Fail(prose.Sentence(msg.err))
+		return nil
+	}
+	m.close(msg.run.form)
+	m.focus(panel(msg.pane))
+	cmd := m.panes[msg.pane].Open(msg.fs, msg.dir, isLocal(msg.fs))
+	m.sampleRemotes()
+	return tea.Batch(cmd, m.say(good, "connected to "+where(msg.fs)))
+}
+
+// disconnect turns a pane back to the local side. Transfers of the connection go on.
+func (m *Model) disconnect() tea.Cmd {
+	i, ok := m.headerPane()
+	if !ok {
+		return m.say(plain, "No pane shows a server.")
+	}
+	for _, p := range m.deps.Start {
+		if isLocal(p.FS) {
+			cmd := m.panes[i].Open(p.FS, p.Dir, true)
+			m.sampleRemotes()
+			return tea.Batch(cmd, m.say(plain, "The pane is local again; transfers in the queue go on."))
+		}
+	}
+	return m.say(bad, "There is no local side to go back to.")
+}
+
+// toggleMode switches how the data connections of a server are made.
+func (m *Model) toggleMode() tea.Cmd {
+	i, ok := m.headerPane()
+	if !ok {
+		return m.say(plain, "No pane shows a server, so there are no data connections.")
+	}
+	remote := m.panes[i].FS().(Remote)
+	next := (remote.Mode() + 1) % (ftpclient.ModeActive + 1)
+	remote.SetMode(next)
+	m.sampleRemotes()
+	what := [...]string{
+		ftpclient.ModeAuto:    "auto from the next data connection on: we dial, and the server does where that fails",
+		ftpclient.ModePassive: "passive from the next data connection on: we dial the server",
+		ftpclient.ModeActive:  "active from the next data connection on: the server dials us",
+	}[next]
+	return m.say(good, what)
+}

@@ -1,0 +1,147 @@
+package tui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/internal/termtext"
+	"ferry/internal/vfs"
+	"ferry/queue"
+	"ferry/tui/dialog"
+	"ferry/tui/figure"
+	"ferry/tui/pane"
+	"ferry/tui/prose"
+	"ferry/tui/theme"
+)
+
+// copying is what a person asked to copy. It keeps what the panes showed then.
+type copying struct {
+	from, to       *pane.Pane
+	fromFS, toFS   vfs.FS
+	fromDir, toDir string
+	entries        []vfs.Entry
+}
+
+// copy queues what is marked for the folder of the other pane. Where names are taken there, it asks first.
+func (m *Model) copy() tea.Cmd {
+	from, to := m.active(), m.other()
+	c := copying{
+		from: from, to: to, fromFS: from.FS(), toFS: to.FS(), fromDir: from.Dir(), toDir: to.Dir(),
+		entries: from.Selection(),
+	}
+	switch {
+	case len(c.entries) == 0:
+		return m.say(plain, "There is nothing to copy here: move to a file or folder, or mark some.")
+	case c.toDir == "":
+		return m.say(bad, "The other pane shows no folder to copy into.")
+	case c.fromDir == c.toDir && c.fromFS.ID() == c.toFS.ID():
+		return m.say(bad, "Both panes show the same folder.")
+	}
+	names := make(map[string]bool, len(c.entries))
+	for _, e := range c.entries {
+		names[e.Name] = true
+	}
+	if taken := to.Find(names); len(taken) > 0 {
+		m.open(m.conflict(c, taken))
+		return nil
+	}
+	return m.enqueue(c, queue.RuleFail)
+}
+
+// conflict asks what to do with names that are taken.
+func (m *Model) conflict(c copying, taken []vfs.Entry) *dialog.Choice {
+	by := func(r queue.Rule) func() tea.Cmd { return func() tea.Cmd { return m.enqueue(c, r) } }
+	d := &dialog.Choice{
+		Theme: m.deps.Theme, Wide: true,
+		Title: figure.Count(len(taken)) + " of " + figure.Plural(len(c.entries), "item") + " already exist",
+		Foot:  "s o u k choose · Esc cancel",
+		Buttons: []dialog.Button{
+			{Label: "Skip", Key: "s", Do: by(queue.RuleSkip)},
+			{Label: "Overwrite", Key: "o", Do: by(queue.RuleOverwrite)},
+			{Label: "If newer", Key: "u", Do: by(queue.RuleNewer)},
+			{Label: "Keep both", Key: "k", Do: by(queue.RuleRename)},
+			{Label: "Cancel"},
+		},
+		Escape: 4,
+	}
+	d.Lines = append(d.Lines, dialog.Line{
+		Text: "in " + termtext.Display(c.toDir) + " on " + where(c.toFS) + ":", Role: theme.Dim,
+	})
+	d.Lines = append(d.Lines, m.comparisons(c, taken)...)
+	if hasFolder(taken) {
+		d.Lines = append(d.Lines, dialog.Line{
+			Text: "Folders are merged; the answer holds for the files in them.", Role: theme.Dim,
+		})
+	}
+	return d
+}
+
+func hasFolder(entries []vfs.Entry) bool {
+	for _, e := range entries {
+		if e.IsDir() {
+			return true
+		}
+	}
+	return false
+}
+
+// comparisons shows size and time of source and target beside each other, for the first names.
+func (m *Model) comparisons(c copying, taken []vfs.Entry) []dialog.Line {
+	source := make(map[string]vfs.Entry, len(c.entries))
+	for _, e := range c.entries {
+		source[e.Name] = e
+	}
+	const nameCells = 26
+	var lines []dialog.Line
+	for i, there := range taken {
+		if i == mostNames && len(taken) > mostNames+1 {
+			more := figure.Count(len(taken) - i)
+			return append(lines, dialog.Line{Text: "… and " + more + " more", Role: theme.Dim})
+		}
+		name := termtext.Pad(termtext.Middle(nameOf(there), nameCells), nameCells)
+		text := name + " " + m.sizeAndDate(source[there.Name]) + "  →" + m.sizeAndDate(there)
+		lines = append(lines, dialog.Line{Text: text, Cut: true})
+	}
+	return lines
+}
+
+func (m *Model) sizeAndDate(e vfs.Entry) string {
+	size := ""
+	if e.Type == vfs.File {
+		size = figure.Size(e.Size)
+	}
+	return termtext.PadLeft(size, 6) + " " + string(figure.AppendDate(nil, e.ModTime, e.Precision, m.now))
+}
+
+// enqueue hands a copy to the queue.
+func (m *Model) enqueue(c copying, rule queue.Rule) tea.Cmd {
+	sources := make([]queue.Source, len(c.entries))
+	for i, e := range c.entries {
+		sources[i] = queue.Source{Entry: e}
+	}
+	batch, err := m.deps.Queue.Add(queue.Request{
+		From: c.fromFS, To: c.toFS, FromDir: c.fromDir, ToDir: c.toDir,
+		Sources: sources, Recursive: true, OnConflict: rule,
+	})
+	if err != nil {
+		return m.say(bad, prose.Sentence(err))
+	}
+	m.arrivals.routes[batch] = route{c.from.Index(), c.to.Index()}
+	if c.from.FS() == c.fromFS && c.from.Dir() == c.fromDir {
+		c.from.ClearMarks()
+	}
+	return m.say(good, "queued "+figure.Plural(len(sources), "item")+" → "+termtext.Display(c.toDir))
+}
+
+// sameDir shows the folder of the active pane in the other one.
+func (m *Model) sameDir() tea.Cmd {
+	from, to := m.active(), m.other()
+	if from.Dir() == "" {
+		return nil
+	}
+	if from.FS() == to.FS() {
+		return to.Go(from.Dir(), "")
+	}
+	cmd := to.Open(from.FS(), from.Dir(), from.Local())
+	m.sampleRemotes()
+	return cmd
+}

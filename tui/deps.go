@@ -1,0 +1,91 @@
+package tui
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"ferry/ftpclient"
+	"ferry/internal/vfs"
+	"ferry/queue"
+	"ferry/tui/keymap"
+	"ferry/tui/terminal"
+	"ferry/tui/theme"
+	"ferry/tui/wire"
+)
+
+// Deps is all that the screen is given. Queue, Events and the file systems of Start must be set.
+type Deps struct {
+	Queue  Queue
+	Start  [2]Place // what the panes show at first
+	Events *wire.Log
+
+	// Connect makes a connection to a server, logs in, and gives its file system and the folder to begin in. What it
+	// gave stays open after its pane went elsewhere, since transfers may use it: whoever gave it closes it after Run.
+	Connect func(ctx context.Context, to ConnectRequest) (vfs.FS, string, error)
+	// Free gives the free space in octets where path is on the local side; nil where it cannot be told.
+	Free func(path string) (uint64, error)
+
+	Home     string // the person's home folder on the local side, shown as ~; may be empty
+	Version  string
+	Now      func() time.Time // nil: time.Now; its zone is the one in which times are shown
+	Theme    *theme.Theme     // nil: without colours
+	Keys     *keymap.Map      // nil: the default keys
+	Terminal terminal.Options
+}
+
+// Place is a folder of a file system; the empty Dir is where a person starts there.
+type Place struct {
+	FS  vfs.FS
+	Dir string
+}
+
+// ConnectRequest is what the connect dialog holds. User is "" for anonymous, or where Address names the user.
+type ConnectRequest struct {
+	Address  string // a host, host:port, or a URL
+	User     string
+	Password string
+	Mode     ftpclient.Mode
+}
+
+// Queue is what the screen asks of the transfer engine. None of its methods but Next waits for anything.
+type Queue interface {
+	Add(queue.Request) (queue.BatchID, error)
+	Next(ctx context.Context) (queue.News, error)
+	Cancel(ids ...queue.ItemID)
+	Retry(ids ...queue.ItemID)
+	ClearFinal()
+}
+
+var _ Queue = (*queue.Queue)(nil)
+
+// Remote is what a file system on a server tells beside its files. None of its methods waits for the network.
+type Remote interface {
+	Mode() ftpclient.Mode
+	SetMode(ftpclient.Mode) // the next data connection follows it
+	DataMethod() ftpclient.Method
+	Connected() bool
+	Features() []string
+}
+
+var _ Remote = (*ftpclient.Client)(nil)
+
+// localID is the ID of the local side (vfs.FS).
+const localID = "local"
+
+func isLocal(f vfs.FS) bool { return f.ID() == localID }
+
+func (d Deps) withDefaults() Deps {
+	d.Theme = cmp.Or(d.Theme, theme.Mono())
+	d.Keys = cmp.Or(d.Keys, keymap.Default())
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Connect == nil {
+		d.Connect = func(context.Context, ConnectRequest) (vfs.FS, string, error) {
+			return nil, "", errors.New("there is no way to connect from here")
+		}
+	}
+	return d
+}

@@ -1,0 +1,170 @@
+package dialog
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/internal/termtext"
+	"ferry/tui/figure"
+	"ferry/tui/keymap"
+	"ferry/tui/prose"
+	"ferry/tui/theme"
+)
+
+// grace is how long a dialog that opened by itself ignores keys, which were meant for what was there before.
+const grace = 300 * time.Millisecond
+
+// Line is a line of a dialog: a safe text, and what it is.
+type Line struct {
+	Role theme.Role
+	Text string
+	Cut  bool // cut at its end where it is too long, instead of broken into several
+}
+
+// Button is one way to answer.
+type Button struct {
+	Label string
+	Key   string         // presses it at once; may be empty
+	Do    func() tea.Cmd // what then happens; nil for nothing
+}
+
+// Choice tells something and has buttons. Its zero Focus is the first button, which ought to be harmless; Esc
+// presses the button Escape.
+type Choice struct {
+	Theme   *theme.Theme
+	Title   string
+	Lines   []Line
+	Foot    string // says which keys there are
+	Buttons []Button
+	Focus   int
+	Escape  int
+	Wide    bool // as wide as the screen allows, within reason
+
+	// Now, where it is set, makes the dialog ignore keys at first; for dialogs that nobody asked for.
+	Now func() time.Time
+
+	opened time.Time
+	top    int // the first line that is shown
+	room   int // lines shown when it was last drawn
+	total  int
+}
+
+// Update takes a key.
+func (c *Choice) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
+	if c.inGrace() {
+		return false, nil
+	}
+	k := keymap.Normalize(key.String())
+	for i, b := range c.Buttons {
+		if b.Key != "" && b.Key == k {
+			return c.press(i)
+		}
+	}
+	switch k {
+	case "enter", "space":
+		return c.press(c.Focus)
+	case "esc", "ctrl+c", "n", "q":
+		return c.press(c.Escape)
+	case "tab", "right", "l":
+		c.Focus = (c.Focus + 1) % len(c.Buttons)
+	case "shift+tab", "left", "h":
+		c.Focus = (c.Focus + len(c.Buttons) - 1) % len(c.Buttons)
+	default:
+		c.scroll(k)
+	}
+	return false, nil
+}
+
+func (c *Choice) inGrace() bool {
+	if c.Now == nil {
+		return false
+	}
+	if c.opened.IsZero() {
+		c.opened = c.Now()
+	}
+	return c.Now().Sub(c.opened) < grace
+}
+
+func (c *Choice) press(i int) (bool, tea.Cmd) {
+	if do := c.Buttons[i].Do; do != nil {
+		return true, do()
+	}
+	return true, nil
+}
+
+func (c *Choice) scroll(k string) {
+	switch k {
+	case "down", "j":
+		c.top++
+	case "up", "k":
+		c.top--
+	case "pgdown", "]":
+		c.top += max(c.room-1, 1)
+	case "pgup", "[":
+		c.top -= max(c.room-1, 1)
+	case "home":
+		c.top = 0
+	case "end", "G":
+		c.top = c.total
+	}
+	c.clamp()
+}
+
+func (c *Choice) clamp() { c.top = max(min(c.top, c.total-c.room), 0) }
+
+// Box draws the dialog.
+func (c *Choice) Box(w, h int) []string {
+	if c.Now != nil && c.opened.IsZero() {
+		c.opened = c.Now()
+	}
+	wish := usualWidth
+	if c.Wide {
+		wish = 76
+	}
+	v := canvas{theme: c.Theme, width: boxWidth(w, wish)}
+	lines := c.wrapped(v.inner())
+	c.total, c.room = len(lines), max(min(len(lines), h-4), 0)
+	c.clamp()
+	for _, l := range lines[c.top : c.top+c.room] {
+		v.text(l.Role, l.Text)
+	}
+	v.add("")
+	v.add(v.buttonRow(c.labels(), c.Focus))
+	if len(lines) == 0 {
+		v.lines = v.lines[1:]
+	}
+	return v.box(c.Title, c.foot())
+}
+
+func (c *Choice) foot() string {
+	if c.total <= c.room {
+		return c.Foot
+	}
+	if below := c.total - c.room - c.top; below > 0 {
+		return "↓ " + figure.Plural(below, "more line") + " · " + c.Foot
+	}
+	return "↑ scrolls back · " + c.Foot
+}
+
+func (c *Choice) labels() []string {
+	labels := make([]string, len(c.Buttons))
+	for i, b := range c.Buttons {
+		labels[i] = b.Label
+	}
+	return labels
+}
+
+func (c *Choice) wrapped(width int) []Line {
+	var all []Line
+	for _, l := range c.Lines {
+		if l.Cut {
+			all = append(all, Line{Role: l.Role, Text: termtext.Truncate(l.Text, width)})
+			continue
+		}
+		for _, text := range prose.Wrap(l.Text, width) {
+			all = append(all, Line{Role: l.Role, Text: text})
+		}
+	}
+	return all
+}

@@ -1,0 +1,123 @@
+// Package dialog holds the boxes that lie over the screen until they are answered. A dialog does no input or output;
+// what is to happen is told to it as functions that return commands.
+package dialog
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"ferry/internal/termtext"
+	"ferry/tui/cell"
+	"ferry/tui/figure"
+	"ferry/tui/theme"
+)
+
+// Dialog is a box over the screen.
+type Dialog interface {
+	// Update takes a key. closed tells that the dialog has been answered.
+	Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd)
+	// Box draws the dialog for a screen of w times h cells: lines of one width, none wider than w, at most h.
+	Box(w, h int) []string
+}
+
+const (
+	usualWidth = 56
+	fullBelow  = 60 // columns
+	margins    = 4  // border and blank on both sides
+	buttonGap  = 2
+)
+
+// boxWidth gives the width of a box that would like to be so wide.
+func boxWidth(w, wish int) int {
+	if w < fullBelow {
+		return w
+	}
+	return min(w, wish)
+}
+
+// canvas collects the inner lines of a box.
+type canvas struct {
+	theme *theme.Theme
+	width int // of the box
+	lines []string
+}
+
+// inner gives the cells between the margins.
+func (c *canvas) inner() int { return max(c.width-margins, 0) }
+
+// add adds a line that is painted already and may hold sequences.
+func (c *canvas) add(line string) { c.lines = append(c.lines, line) }
+
+// text adds a safe line in a role.
+func (c *canvas) text(r theme.Role, line string) {
+	c.add(c.theme.Paint(r, termtext.Truncate(line, c.inner())))
+}
+
+// box draws the border around the lines. title and foot stand in it.
+func (c *canvas) box(title, foot string) []string {
+	t := c.theme
+	side := t.Paint(theme.Border, "│")
+	out := make([]string, 0, len(c.lines)+2)
+	out = append(out, c.edge("┌─", title, "┐", theme.DialogTitle, false))
+	for _, line := range c.lines {
+		line = ansi.Truncate(line, c.inner(), "")
+		out = append(out, side+" "+line+strings.Repeat(" ", max(c.inner()-ansi.StringWidth(line), 0))+" "+side)
+	}
+	return append(out, c.edge("└─", foot, "┘", theme.Dim, true))
+}
+
+// edge draws the upper or lower border with a text in it, at its left or right end.
+func (c *canvas) edge(corner, text, end string, r theme.Role, right bool) string {
+	t := c.theme
+	text = termtext.Truncate(text, c.width-7)
+	if text != "" {
+		text = " " + text + " "
+	}
+	line := figure.BarRest(c.width - 4 - termtext.Width(text))
+	if right {
+		return t.Paint(theme.Border, corner+line) + t.Paint(r, text) + t.Paint(theme.Border, "─"+end)
+	}
+	return t.Paint(theme.Border, corner) + t.Paint(r, text) + t.Paint(theme.Border, line+"─"+end)
+}
+
+// buttonRow gives the buttons in a line, at its right end. The one with the focus wears double brackets.
+func (c *canvas) buttonRow(labels []string, focus int) string {
+	width, row := 0, ""
+	for i, label := range labels {
+		text, role := "[ "+label+" ]", theme.Button
+		if i == focus {
+			text, role = "[["+" "+label+" ]]", theme.ButtonFocused
+		}
+		if i > 0 {
+			row += strings.Repeat(" ", buttonGap)
+			width += buttonGap
+		}
+		row += c.theme.Paint(role, text)
+		width += termtext.Width(text)
+	}
+	return strings.Repeat(" ", max(c.inner()-width, 0)) + row
+}
+
+// Splice lays a box over the middle of a frame of lines, each w cells wide. It changes lines.
+func Splice(lines, box []string, w int) {
+	if len(box) == 0 {
+		return
+	}
+	width := ansi.StringWidth(box[0])
+	x, y := max((w-width)/2, 0), max((len(lines)-len(box))/2, 0)
+	for i, b := range box {
+		if y+i >= len(lines) {
+			return
+		}
+		line := cell.Straighten(lines[y+i])
+		left := ansi.Truncate(line, x, "")
+		left += strings.Repeat(" ", max(x-ansi.StringWidth(left), 0)) // a wide sign was cut
+		right := ansi.TruncateLeft(line, x+width, "")
+		gap := strings.Repeat(" ", max(w-x-width-ansi.StringWidth(right), 0))
+		over := append(cell.Column([]byte(left+theme.Off), x), b...)
+		over = append(cell.Column(append(over, theme.Off...), x+width), gap...)
+		lines[y+i] = string(over) + right + theme.Off
+	}
+}

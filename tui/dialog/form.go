@@ -1,0 +1,179 @@
+package dialog
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/tui/figure"
+	"ferry/tui/keymap"
+	"ferry/tui/prose"
+	"ferry/tui/theme"
+)
+
+// Form asks for texts and choices, and stays open while what was asked for is under way. Failures are shown in it,
+// with the fields as they were.
+type Form struct {
+	Theme  *theme.Theme
+	Title  string
+	Intro  []Line
+	Fields []Field
+	Submit string // the label of the button that submits: "Connect"
+	Doing  string // what is under way then: "connecting"
+	Now    func() time.Time
+
+	// Check looks at the values before they are submitted; a complaint is shown, with the cursor in that field.
+	Check func(values []string) (field int, complaint string)
+	// Do begins what the form is for. The form stays open until Done says how it went, and whoever opened it
+	// takes it away.
+	Do func(values []string) tea.Cmd
+	// Stop gives up what is under way.
+	Stop func()
+	// Remark gives a line about the values as they are; may be nil.
+	Remark func(values []string) Line
+
+	focus     int // a field, or behind them a button
+	busySince time.Time
+	complaint string
+}
+
+// Values gives what the fields hold.
+func (f *Form) Values() []string {
+	values := make([]string, len(f.Fields))
+	for i := range f.Fields {
+		values[i] = f.Fields[i].Value()
+	}
+	return values
+}
+
+// Busy reports whether what the form is for is under way.
+func (f *Form) Busy() bool { return !f.busySince.IsZero() }
+
+// Fail ends being busy by a complaint, a safe sentence.
+func (f *Form) Fail(complaint string) { f.busySince, f.complaint = time.Time{}, complaint }
+
+// Update takes a key.
+func (f *Form) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
+	k := keymap.Normalize(key.String())
+	if k == "esc" || k == "ctrl+c" {
+		return f.cancel()
+	}
+	if f.Busy() {
+		return false, nil
+	}
+	switch {
+	case key.Paste:
+		f.edit(key)
+	case k == "tab", k == "down":
+		f.goTo(f.focus + 1)
+	case k == "shift+tab", k == "up":
+		f.goTo(f.focus - 1)
+	case k == "enter" && f.focus == len(f.Fields)+1:
+		return true, nil
+	case k == "enter":
+		return false, f.submit()
+	case f.focus >= len(f.Fields):
+		f.onButtons(k)
+	default:
+		f.edit(key)
+	}
+	return false, nil
+}
+
+// cancel stops what is under way, or closes the form.
+func (f *Form) cancel() (closed bool, cmd tea.Cmd) {
+	if !f.Busy() {
+		return true, nil
+	}
+	if f.Stop != nil {
+		f.Stop()
+	}
+	f.Fail("Stopped.")
+	return false, nil
+}
+
+func (f *Form) onButtons(k string) {
+	if k == "left" || k == "right" {
+		f.goTo(2*len(f.Fields) + 1 - f.focus)
+	}
+}
+
+func (f *Form) edit(key tea.KeyMsg) {
+	if f.focus < len(f.Fields) {
+		f.complaint = f.Fields[f.focus].edit(key)
+	}
+}
+
+func (f *Form) goTo(i int) {
+	stops := len(f.Fields) + 2
+	f.focus = (i + stops) % stops
+}
+
+func (f *Form) submit() tea.Cmd {
+	values := f.Values()
+	if f.Check != nil {
+		if at, complaint := f.Check(values); complaint != "" {
+			f.focus, f.complaint = at, complaint
+			return nil
+		}
+	}
+	f.complaint, f.busySince = "", f.Now()
+	return f.Do(values)
+}
+
+// Box draws the form.
+func (f *Form) Box(w, h int) []string {
+	v := canvas{theme: f.Theme, width: boxWidth(w, usualWidth)}
+	for _, l := range f.Intro {
+		for _, text := range prose.Wrap(l.Text, v.inner()) {
+			v.text(l.Role, text)
+		}
+	}
+	for i := range f.Fields {
+		v.add(f.Fields[i].draw(f.Theme, v.inner(), f.labelWidth(), i == f.focus && !f.Busy()))
+	}
+	state := f.state(v.inner())
+	room := max(h-len(v.lines)-3, 0) // a server's long sentence must not push the buttons away
+	for _, l := range state[:min(len(state), room)] {
+		v.text(l.Role, l.Text)
+	}
+	v.add(v.buttonRow([]string{f.Submit, "Cancel"}, f.focus-len(f.Fields)))
+	return v.box(f.Title, f.foot())
+}
+
+func (f *Form) labelWidth() int {
+	width := 0
+	for i := range f.Fields {
+		width = max(width, len(f.Fields[i].Label))
+	}
+	return width
+}
+
+// state says how things stand: under way, failed, or a remark about what is being typed.
+func (f *Form) state(width int) []Line {
+	l := Line{Role: theme.Dim}
+	switch {
+	case f.Busy():
+		seconds := int(f.Now().Sub(f.busySince) / time.Second)
+		l = Line{Role: theme.Note, Text: f.Doing + "… " + figure.Plural(seconds, "second")}
+	case f.complaint != "":
+		l = Line{Role: theme.Bad, Text: "! " + f.complaint}
+	case f.Remark != nil:
+		l = f.Remark(f.Values())
+	}
+	var all []Line
+	for _, text := range prose.Wrap(l.Text, width) {
+		all = append(all, Line{Role: l.Role, Text: text})
+	}
+	return all
+}
+
+func (f *Form) foot() string {
+	switch {
+	case f.Busy():
+		return "Esc stops"
+	case len(f.Fields) == 1:
+		return "Enter " + lower(f.Submit) + " · Esc cancel"
+	}
+	return "Tab next · Enter " + lower(f.Submit) + " · Esc cancel"
+}

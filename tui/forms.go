@@ -1,0 +1,183 @@
+package tui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/internal/vfs"
+	"ferry/tui/dialog"
+	"ferry/tui/pane"
+	"ferry/tui/prose"
+	"ferry/tui/theme"
+)
+
+// formRun is one thing that was begun in a form.
+type formRun struct {
+	form   *dialog.Form
+	cancel context.CancelFunc
+}
+
+// begin does work for a form, which stays open meanwhile, counts the seconds, and can stop it.
+func (m *Model) begin(form *dialog.Form, work func(ctx context.Context, run *formRun) tea.Msg) tea.Cmd {
+	ctx, cancel := context.WithCancel(m.ctx)
+	run := &formRun{form, cancel}
+	m.underWay[form] = run
+	form.Stop = func() {
+		cancel()
+		delete(m.underWay, form)
+	}
+	do := func() tea.Msg {
+		defer cancel()
+		return work(ctx, run)
+	}
+	return tea.Batch(do, m.tick())
+}
+
+// ended reports whether a run is still wanted, and forgets it.
+func (m *Model) ended(run *formRun) bool {
+	if m.underWay[run.form] != run {
+		return false
+	}
+	delete(m.underWay, run.form)
+	m.dirty = true
+	return true
+}
+
+// place is a folder that something was asked about. The panes may have moved on since.
+type place struct {
+	pane *pane.Pane
+	fs   vfs.FS
+	dir  string
+}
+
+func (m *Model) here() place {
+	p := m.active()
+	return place{p, p.FS(), p.Dir()}
+}
+
+// changedMsg tells that a folder was made or something renamed, or why not.
+type changedMsg struct {
+	run    *formRun
+	at     place
+	cursor string // the new name
+	err    error
+}
+
+// changed closes the form and shows the new name, or tells in the form what went wrong.
+func (m *Model) changed(msg changedMsg) tea.Cmd {
+	wanted := m.ended(msg.run)
+	if msg.err == nil {
+		m.close(msg.run.form)
+		return m.reloadAll(msg.at, msg.cursor)
+	}
+	if wanted {
+		msg.run.form.Fail(prose.Sentence(msg.err))
+	}
+	return nil
+}
+
+// reloadAll reloads each pane that shows a folder. In the pane that was asked the cursor goes to a name.
+func (m *Model) reloadAll(at place, cursor string) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, p := range m.panes {
+		if p.FS() != at.fs || p.Dir() != at.dir {
+			continue
+		}
+		if p == at.pane {
+			cmds = append(cmds, p.Reload(cursor))
+		} else {
+			cmds = append(cmds, p.Reload(""))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// in tells where a form is about.
+func (m *Model) in(at place) []dialog.Line {
+	return []dialog.Line{{Role: theme.Dim, Text: "in " + displayDir(at) + " on " + where(at.fs)}}
+}
+
+// checkName looks at a name that was typed.
+func checkName(fs vfs.FS) func(values []string) (int, string) {
+	return func(values []string) (int, string) {
+		if values[0] == "" {
+			return 0, "A name is needed."
+		}
+		return 0, prose.Sentence(fs.CheckName(values[0]))
+	}
+}
+
+// mkdir asks for a name and makes a folder.
+func (m *Model) mkdir() tea.Cmd {
+	at := m.here()
+	if at.dir == "" {
+		return nil
+	}
+	form := &dialog.Form{
+		Theme: m.deps.Theme, Title: "Make a folder", Intro: m.in(at), Submit: "Make", Doing: "making it",
+		Now: m.deps.Now, Fields: []dialog.Field{dialog.Text("Name", "")}, Check: checkName(at.fs),
+	}
+	form.Do = func(values []string) tea.Cmd {
+		name := values[0]
+		return m.begin(form, func(ctx context.Context, run *formRun) tea.Msg {
+			err := vfs.Do(ctx, at.fs, vfs.Browse, func(s vfs.Session) error {
+				return s.Mkdir(ctx, at.fs.Join(at.dir, name))
+			})
+			return changedMsg{run, at, name, err}
+		})
+	}
+	m.open(form)
+	return nil
+}
+
+// rename asks for another name of the entry under the cursor.
+func (m *Model) rename() tea.Cmd {
+	at := m.here()
+	e, ok := m.active().Current()
+	if !ok {
+		return m.say(plain, "The way up cannot be renamed.")
+	}
+	form := &dialog.Form{
+		Theme: m.deps.Theme, Title: "Rename " + nameOf(e), Intro: m.in(at), Submit: "Rename", Doing: "renaming",
+		Now: m.deps.Now, Fields: []dialog.Field{dialog.Text("Name", e.Name)},
+	}
+	form.Check = func(values []string) (int, string) {
+		if values[0] == e.Name {
+			return 0, "That is its name already."
+		}
+		return checkName(at.fs)(values)
+	}
+	form.Do = func(values []string) tea.Cmd {
+		name := values[0]
+		return m.begin(form, func(ctx context.Context, run *formRun) tea.Msg {
+			return changedMsg{run, at, name, renameTo(ctx, at, e.Name, name)}
+		})
+	}
+	m.open(form)
+	return nil
+}
+
+// markPattern asks for a pattern of names to mark or unmark.
+func (m *Model) markPattern(on bool) tea.Cmd {
+	p, title, submit := m.active(), "Mark by pattern", "Mark"
+	if !on {
+		title, submit = "Unmark by pattern", "Unmark"
+	}
+	form := &dialog.Form{
+		Theme: m.deps.Theme, Title: title, Submit: submit, Now: m.deps.Now,
+		Intro:  []dialog.Line{{Role: theme.Dim, Text: "* stands for any text, ? for one letter, [a-z] for one of these"}},
+		Fields: []dialog.Field{dialog.Text("Pattern", "*")},
+	}
+	form.Do = func(values []string) tea.Cmd {
+		n, err := p.MarkMatching(values[0], on)
+		if err != nil {
+			form.Fail("This pattern is not complete.")
+			return nil
+		}
+		m.close(form)
+		return m.say(plain, submit+"ed "+itemsOf(n))
+	}
+	m.open(form)
+	return nil
+}

@@ -1,0 +1,205 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+
+	"ferry/ftpclient"
+	"ferry/internal/termtext"
+	"ferry/tui/figure"
+	"ferry/tui/keymap"
+	"ferry/tui/theme"
+)
+
+// remoteState is what a pane's connection was last seen to be; the zero remoteState is that of the local side.
+type remoteState struct {
+	remote    bool
+	id        string // safe to draw
+	connected bool
+	mode      ftpclient.Mode
+	method    ftpclient.Method
+	features  string
+}
+
+// sampleRemotes looks at the connections of the panes.
+func (m *Model) sampleRemotes() {
+	for i, p := range m.panes {
+		s := remoteState{}
+		if r, ok := p.FS().(Remote); ok {
+			s = remoteState{
+				remote: true, id: termtext.Display(p.FS().ID()), connected: r.Connected(), mode: r.Mode(),
+				method: r.DataMethod(), features: termtext.Display(strings.Join(r.Features(), " ")),
+			}
+		}
+		m.dirty = m.dirty || s != m.remotes[i]
+		m.remotes[i] = s
+	}
+}
+
+// badge gives the word for the data mode, "" for the local side.
+func (s remoteState) badge() string {
+	if !s.remote {
+		return ""
+	}
+	return [...]string{
+		ftpclient.ModeAuto: "AUTO", ftpclient.ModePassive: "PASV", ftpclient.ModeActive: "ACTV",
+	}[s.mode]
+}
+
+func (s remoteState) role() theme.Role {
+	if s.mode == ftpclient.ModeActive || s.mode == ftpclient.ModeAuto && s.method.Active() {
+		return theme.BadgeActive
+	}
+	return theme.BadgePassive
+}
+
+// encrypted gives the word for the security of the connection.
+func (s remoteState) encrypted() (string, theme.Role) {
+	if strings.HasPrefix(s.id, "ftp://") {
+		return "PLAIN", theme.BadgePlain
+	}
+	return "TLS", theme.BadgeTLS
+}
+
+// strip collects painted pieces of a line above one background and counts their cells.
+type strip struct {
+	theme *theme.Theme
+	back  theme.Role
+	b     []byte
+	cells int
+}
+
+func (s *strip) add(r theme.Role, text string) {
+	s.b = s.theme.AppendOn(append(s.b, theme.Off...), s.back)
+	if r != s.back {
+		s.b = s.theme.AppendOn(s.b, r)
+	}
+	s.b = append(s.b, text...)
+	s.cells += termtext.Width(text)
+}
+
+// finish puts right at the end of w cells, if there is room, and ends the line.
+func (s *strip) finish(r theme.Role, right string, w int) []byte {
+	room := w - s.cells
+	if room < termtext.Width(right)+1 {
+		right = ""
+	}
+	s.add(s.back, strings.Repeat(" ", max(room-termtext.Width(right), 0)))
+	s.add(r, right)
+	return append(s.b, theme.Off...)
+}
+
+// appendHeader appends the first line: the connection, how it stands, and the sums of the queue.
+func (m *Model) appendHeader(b []byte) []byte {
+	i, ok := m.headerPane()
+	s := strip{theme: m.deps.Theme, back: theme.Header, b: b}
+	s.add(theme.DialogTitle, " ferry  ")
+	right := m.sums()
+	room := m.w - s.cells - termtext.Width(right)
+	if !ok {
+		s.add(theme.Header, termtext.Truncate("no connection · "+m.key(keymap.Connect)+" connects", room))
+		return s.finish(theme.Header, right, m.w)
+	}
+	for _, p := range m.headerParts(i, room) {
+		s.add(p.role, p.text)
+	}
+	return s.finish(theme.Header, right, m.w)
+}
+
+// headerPane chooses the connection that the header tells about: that of the active pane, else the other's.
+func (m *Model) headerPane() (int, bool) {
+	for _, i := range []int{m.chosen.active, 1 - m.chosen.active} {
+		if m.remotes[i].remote {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+type part struct {
+	role theme.Role
+	text string
+}
+
+// headerParts tells about a connection in the room there is: what matters least is left out first.
+func (m *Model) headerParts(i, room int) []part {
+	r := m.remotes[i]
+	word, role := r.encrypted()
+	state, stateRole := "● connected", theme.Good
+	if !r.connected {
+		state, stateRole = "○ not connected", theme.Warn
+	}
+	sign := string([]rune(state)[:1])
+	number := strconv.Itoa(i+1) + " "
+	all := func(id, state, gap, features string) []part {
+		return []part{
+			{theme.Header, number + id + gap}, {stateRole, state}, {theme.Header, gap},
+			{r.role(), " " + r.badge() + " "}, {theme.Header, " "}, {role, word}, {theme.Header, features},
+		}
+	}
+	method := ""
+	if r.method != ftpclient.MethodNone {
+		method = "  " + r.method.String()
+	}
+	tries := [][]part{
+		all(r.id, state, "  ", method+"  "+r.features),
+		all(r.id, state, "  ", method),
+		all(r.id, sign, " ", ""),
+	}
+	for _, t := range tries {
+		if cells(t) < room {
+			return t
+		}
+	}
+	fixed := cells(all("", sign, " ", ""))
+	return all(termtext.Middle(r.id, max(room-fixed-1, 0)), sign, " ", "")
+}
+
+func cells(parts []part) int {
+	n := 0
+	for _, p := range parts {
+		n += termtext.Width(p.text)
+	}
+	return n
+}
+
+// sums gives speeds and counts of the queue: "↑ 47.9M/s  ↓ 0  2 active 3 wait 1 fail ".
+func (m *Model) sums() string {
+	t := m.transfers.Totals()
+	if m.w < allColumnsFrom {
+		return tightSums(t.UpSpeed, t.DownSpeed, t.Running, t.Waiting, t.Failed)
+	}
+	var words []string
+	for _, c := range []struct {
+		n    int
+		word string
+	}{{t.Running, "active"}, {t.Waiting, "wait"}, {t.Failed, "fail"}} {
+		if c.n > 0 {
+			words = append(words, figure.Count(c.n)+" "+c.word)
+		}
+	}
+	s := "↑ " + figure.Speed(t.UpSpeed) + "  ↓ " + figure.Speed(t.DownSpeed) + " "
+	if len(words) > 0 {
+		s += " " + strings.Join(words, " ") + " "
+	}
+	return s
+}
+
+func tightSums(up, down float64, running, waiting, failed int) string {
+	s := ""
+	if up >= 1 || down < 1 && running > 0 {
+		s += "↑" + figure.Speed(up) + " "
+	}
+	if down >= 1 {
+		s += "↓" + figure.Speed(down) + " "
+	}
+	if running+waiting > 0 {
+		s += strconv.Itoa(running) + "+" + strconv.Itoa(waiting) + " "
+	}
+	if failed > 0 {
+		s += "!" + strconv.Itoa(failed) + " "
+	}
+	return s
+}
+
+func percent(moved, size int64) string { return strconv.Itoa(figure.Percent(moved, size)) + "%" }

@@ -1,0 +1,200 @@
+package tui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/tui/keymap"
+	"ferry/tui/terminal"
+)
+
+// keys takes keys to the dialog on top, or else to what they are bound to. Keys that came in one burst are taken one
+// by one, but by text fields.
+func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
+	m.dirty = true
+	if len(m.dialogs) > 0 {
+		return m.dialogKeys(msg)
+	}
+	var cmds []tea.Cmd
+	split := terminal.SplitKeys(msg)
+	for i, k := range split {
+		cmds = append(cmds, m.key1(k))
+		if len(m.dialogs) > 0 && i < len(split)-1 {
+			break // what was typed on was not meant for a dialog that nobody has seen yet
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// dialogKeys takes keys to the dialog on top.
+func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type == tea.KeyCtrlL {
+		return tea.ClearScreen
+	}
+	top := m.dialogs[len(m.dialogs)-1]
+	closed, cmd := top.Update(msg)
+	if closed {
+		m.close(top)
+	}
+	return cmd
+}
+
+// key1 takes one key.
+func (m *Model) key1(msg tea.KeyMsg) tea.Cmd {
+	if msg.Paste {
+		return nil
+	}
+	key := keymap.Normalize(msg.String())
+	if len(m.prefix) > 0 && (key == "esc" || key == "ctrl+c") {
+		m.prefix = nil
+		return nil
+	}
+	seq := append(m.prefix, key)
+	m.prefix = nil
+	m.toast.text = ""
+	action, found, prefix := m.deps.Keys.Lookup(m.context(), seq)
+	switch {
+	case found:
+		return m.do(action)
+	case prefix:
+		m.prefix = seq
+	}
+	return nil
+}
+
+// context gives the table that holds for the focused panel.
+func (m *Model) context() keymap.Context {
+	switch m.focused() {
+	case panelQueue:
+		return keymap.Queue
+	case panelLog:
+		return keymap.Log
+	}
+	return keymap.Pane
+}
+
+// do takes an action to the focused panel, or does what concerns more than one.
+func (m *Model) do(a keymap.Action) tea.Cmd {
+	switch m.focused() {
+	case panelQueue:
+		if m.transfers.Act(a) {
+			return nil
+		}
+	case panelLog:
+		if m.log.Act(a) {
+			return nil
+		}
+	default:
+		if cmd, ok := m.onPane(a); ok {
+			return cmd
+		}
+	}
+	if m.move(a) {
+		return nil
+	}
+	if f, ok := m.actions()[a]; ok {
+		return f()
+	}
+	return nil
+}
+
+// onPane lets the active pane act. Enter on a file opens nothing; it says what does something.
+func (m *Model) onPane(a keymap.Action) (tea.Cmd, bool) {
+	if e, ok := m.active().Current(); a == keymap.Enter && ok && !e.IsDir() && !isLink(e) {
+		return m.say(plain, nameOf(e)+" is a file. "+m.key(keymap.Copy)+" copies it."), true
+	}
+	return m.active().Act(a)
+}
+
+// actions are those that are done here. Those of a panel do nothing where they are not bound.
+func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
+	return map[keymap.Action]func() tea.Cmd{
+		keymap.Copy:          m.copy,
+		keymap.Rename:        m.rename,
+		keymap.Mkdir:         m.mkdir,
+		keymap.Delete:        m.remove,
+		keymap.MarkPattern:   func() tea.Cmd { return m.markPattern(true) },
+		keymap.UnmarkPattern: func() tea.Cmd { return m.markPattern(false) },
+		keymap.SameDir:       m.sameDir,
+		keymap.Connect:       m.connect,
+		keymap.Disconnect:    m.disconnect,
+		keymap.ToggleMode:    m.toggleMode,
+		keymap.QueueCancel:   m.cancelItem,
+		keymap.QueueRetry:    m.retryItem,
+		keymap.QueueRetryAll: m.retryAll,
+		keymap.QueueClear:    m.clearFinal,
+		keymap.Enter:         m.explainItem,
+		keymap.Help:          m.help,
+		keymap.Redraw:        func() tea.Cmd { return tea.ClearScreen },
+		keymap.Cancel:        m.cancel,
+		keymap.Stop:          m.stop,
+		keymap.Suspend:       m.suspend,
+		keymap.Quit:          m.quit,
+	}
+}
+
+// move changes what has the focus and what is shown.
+func (m *Model) move(a keymap.Action) bool {
+	switch a {
+	case keymap.OtherPane:
+		if m.focused().isPane() {
+			m.focus(panel(1 - m.chosen.active))
+		} else {
+			m.focus(panel(m.chosen.active))
+		}
+	case keymap.PaneLeft:
+		m.focus(panelLeft)
+	case keymap.PaneRight:
+		m.focus(panelRight)
+	case keymap.PanelQueue:
+		m.focus(panelQueue)
+	case keymap.PanelLog:
+		m.focus(panelLog)
+		m.chosen.logOn, m.chosen.logOff = true, false
+	case keymap.Zoom:
+		m.chosen.zoom = !m.chosen.zoom
+	case keymap.LogToggle:
+		m.toggleLog()
+	default:
+		return false
+	}
+	return true
+}
+
+func (m *Model) toggleLog() {
+	shown := !m.layout.log.empty()
+	m.chosen.logOn, m.chosen.logOff = !shown, shown
+	if shown && m.focused() == panelLog {
+		m.focus(panel(m.chosen.active))
+	}
+}
+
+// cancel takes away one thing at a time: a listing, a notice, the zoom, the focus of a lower panel.
+func (m *Model) cancel() tea.Cmd {
+	switch {
+	case m.focused().isPane() && (m.active().Stop() || m.active().Dismiss()):
+	case m.chosen.zoom:
+		m.chosen.zoom = false
+	case !m.focused().isPane():
+		m.focus(panel(m.chosen.active))
+	case m.active().Marked():
+		return m.say(plain, m.key(keymap.MarkNone)+" takes the marks away.")
+	}
+	return nil
+}
+
+func (m *Model) stop() tea.Cmd {
+	for _, p := range m.panes {
+		if p.Stop() {
+			return nil
+		}
+	}
+	return m.say(plain, "Nothing is being listed. "+m.key(keymap.Quit)+" quits.")
+}
+
+// key gives the first key of an action as people read it.
+func (m *Model) key(a keymap.Action) string {
+	if keys := m.deps.Keys.Keys(a); len(keys) > 0 {
+		return keymap.Label(keys[0])
+	}
+	return "a key that you have to bind"
+}

@@ -1,0 +1,258 @@
+// Package tui is the screen: two panes, the queue, the protocol's log, and dialogs over them. The root model only
+// routes: input and output happen in commands, whose results carry the request that they answer.
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/ftpclient"
+	"ferry/queue"
+	"ferry/tui/dialog"
+	"ferry/tui/pane"
+	"ferry/tui/terminal"
+	"ferry/tui/transfers"
+	"ferry/tui/wire"
+)
+
+// Model is the root of the screen, a tea.Model.
+type Model struct {
+	ctx  context.Context
+	deps Deps
+	jobs jobs
+
+	w, h   int
+	now    time.Time // of the latest message
+	chosen arrangement
+	layout layout
+
+	panes     [2]*pane.Pane
+	remotes   [2]remoteState
+	transfers *transfers.Panel
+	log       *wire.Panel
+	dialogs   []dialog.Dialog // the last one is on top
+
+	prefix   []string // keys pressed so far of a sequence
+	toast    toast
+	ticking  bool
+	underWay map[*dialog.Form]*formRun // what was begun in forms
+	removal  *removal
+	arrivals arrivals
+
+	dirty bool
+	frame string
+	buf   []byte
+}
+
+// New makes the model. ctx ends all of its work.
+func New(ctx context.Context, deps Deps) *Model {
+	deps = deps.withDefaults()
+	m := &Model{
+		ctx: ctx, deps: deps, now: deps.Now(), dirty: true,
+		transfers: transfers.New(deps.Theme), log: wire.NewPanel(deps.Theme),
+		underWay: map[*dialog.Form]*formRun{}, arrivals: newArrivals(),
+	}
+	for i := range m.panes {
+		m.panes[i] = pane.New(pane.Config{
+			Context: ctx, Index: i, Theme: deps.Theme, Now: deps.Now, Home: deps.Home, Free: deps.Free,
+		})
+	}
+	return m
+}
+
+// Init opens the first folders and begins to wait for the queue and the log.
+func (m *Model) Init() tea.Cmd {
+	cmds := []tea.Cmd{m.nextNews, m.nextEvents}
+	for i, p := range m.deps.Start {
+		cmds = append(cmds, m.panes[i].Open(p.FS, p.Dir, isLocal(p.FS)))
+	}
+	m.sampleRemotes()
+	return m.jobs.track(tea.Batch(cmds...))
+}
+
+// newsMsg brings what changed in the queue.
+type newsMsg struct {
+	news queue.News
+	err  error
+}
+
+// nextNews blocks until the queue has news.
+func (m *Model) nextNews() tea.Msg {
+	news, err := m.deps.Queue.Next(m.ctx)
+	return newsMsg{news, err}
+}
+
+// eventsMsg brings what happened on the connections.
+type eventsMsg struct {
+	events []ftpclient.Event
+	lost   int
+}
+
+// logEvery is the least time between two looks at the log: events come by the hundreds.
+const logEvery = 100 * time.Millisecond
+
+// nextEvents blocks until there are events, and a little longer, so that more of them come at once.
+func (m *Model) nextEvents() tea.Msg {
+	if m.deps.Events.Wait(m.ctx) != nil {
+		return nil
+	}
+	after(m.ctx, logEvery, nil)()
+	events, lost := m.deps.Events.Take()
+	return eventsMsg{events, lost}
+}
+
+// tickMsg comes while something is shown that changes with time.
+type tickMsg struct{}
+
+const tickEvery = 250 * time.Millisecond
+
+// tick begins the one ticking there is, unless it goes on already.
+func (m *Model) tick() tea.Cmd {
+	if m.ticking {
+		return nil
+	}
+	m.ticking = true
+	return after(m.ctx, tickEvery, tickMsg{})
+}
+
+// Update takes a message to where it belongs.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.now = m.deps.Now()
+	cmd := m.route(msg)
+	if m.dirty {
+		m.arrange()
+	}
+	return m, m.jobs.track(cmd)
+}
+
+func (m *Model) route(msg tea.Msg) tea.Cmd {
+	if i, ok := pane.Of(msg); ok {
+		m.dirty = true
+		m.sampleRemotes()
+		cmd := m.panes[i].Update(msg)
+		return tea.Batch(cmd, m.reloadSettled(m.transfers.Totals()))
+	}
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h, m.dirty = msg.Width, msg.Height, true
+	case tea.KeyMsg:
+		return m.keys(msg)
+	case tea.MouseMsg:
+		return m.mouse(tea.MouseEvent(msg))
+	case newsMsg:
+		return m.newsCame(msg)
+	case eventsMsg:
+		m.log.Add(msg.events, msg.lost)
+		m.sampleRemotes()
+		m.dirty = true
+		return m.nextEvents
+	case tea.ResumeMsg:
+		m.dirty = true
+	case terminal.QuitRequestedMsg:
+		return tea.Quit
+	case terminal.SuspendRefusedMsg:
+		return m.say(bad, "There is no shell that would wake ferry again, so it cannot be suspended.")
+	default:
+		return m.routeWork(msg)
+	}
+	return nil
+}
+
+// routeWork takes the results of what a person asked for.
+func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case toastGoneMsg:
+		m.toastGone(msg)
+	case connectedMsg:
+		return m.connected(msg)
+	case changedMsg:
+		return m.changed(msg)
+	case removedMsg:
+		return m.removed(msg)
+	case tickMsg:
+		return m.ticked()
+	}
+	return nil
+}
+
+// ticked goes on ticking as long as there is a reason.
+func (m *Model) ticked() tea.Cmd {
+	m.ticking, m.dirty = false, true
+	if m.removal != nil {
+		m.removal.refresh()
+	}
+	if m.removal != nil || len(m.underWay) > 0 {
+		return m.tick()
+	}
+	return nil
+}
+
+// newsCame takes the queue's news and waits for more.
+func (m *Model) newsCame(msg newsMsg) tea.Cmd {
+	if msg.err != nil {
+		return nil // the queue has ended, which ends the screen too
+	}
+	m.dirty = true
+	reload := m.arrived(msg.news)
+	m.transfers.Apply(msg.news, m.now)
+	return tea.Batch(m.nextNews, reload)
+}
+
+// focused gives the panel that the keys go to.
+func (m *Model) focused() panel { return m.chosen.focus }
+
+// active gives the pane that file operations are about.
+func (m *Model) active() *pane.Pane { return m.panes[m.chosen.active] }
+
+// other gives the pane that copies go to.
+func (m *Model) other() *pane.Pane { return m.panes[1-m.chosen.active] }
+
+func (m *Model) focus(p panel) {
+	m.chosen.focus = p
+	if p.isPane() {
+		m.chosen.active = int(p)
+	}
+}
+
+// open puts a dialog on top.
+func (m *Model) open(d dialog.Dialog) { m.dialogs = append(m.dialogs, d) }
+
+// close takes a dialog away, wherever it lies.
+func (m *Model) close(d dialog.Dialog) {
+	for i, o := range m.dialogs {
+		if o == d {
+			m.dialogs = append(m.dialogs[:i:i], m.dialogs[i+1:]...)
+			return
+		}
+	}
+}
+
+func (m *Model) isOpen(d dialog.Dialog) bool {
+	for _, o := range m.dialogs {
+		if o == d {
+			return true
+		}
+	}
+	return false
+}
+
+// arrange tells every component where it is shown.
+func (m *Model) arrange() {
+	m.layout = arrange(m.w, m.h, m.chosen)
+	for i, p := range m.panes {
+		r := m.layout.panes[i]
+		p.SetLook(pane.Look{
+			X: r.X, W: r.W, H: r.H, Focused: m.focused() == panel(i), Now: m.now,
+			Permissions: m.w >= allColumnsFrom, Tight: m.w < allColumnsFrom,
+			Badge: m.remotes[i].badge(), BadgeRole: m.remotes[i].role(),
+		})
+	}
+	r := m.layout.queue
+	m.transfers.SetLook(transfers.Look{
+		X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelQueue, Route: m.routeOf,
+	})
+	r = m.layout.log
+	m.log.SetLook(wire.Look{X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelLog, Zone: m.now.Location()})
+}

@@ -1,0 +1,47 @@
+package tui
+
+import tea "github.com/charmbracelet/bubbletea"
+
+const wheelLines = 3
+
+// mouse scrolls the panel under the wheel, and takes clicks to focus and cursor. Dialogs are answered by keys.
+func (m *Model) mouse(e tea.MouseEvent) tea.Cmd {
+	p, ok := m.layout.at(e.X, e.Y)
+	if !ok || len(m.dialogs) > 0 || m.layout.tooSmall {
+		return nil
+	}
+	switch {
+	case e.Button == tea.MouseButtonWheelUp:
+		m.wheel(p, -wheelLines)
+	case e.Button == tea.MouseButtonWheelDown:
+		m.wheel(p, wheelLines)
+	case e.Button == tea.MouseButtonLeft && e.Action == tea.MouseActionPress:
+		m.click(p, e.Y)
+	default:
+		return nil
+	}
+	m.dirty = true
+	return nil
+}
+
+func (m *Model) wheel(p panel, lines int) {
+	switch p {
+	case panelQueue:
+		m.transfers.Wheel(lines)
+	case panelLog:
+		m.log.Wheel(lines)
+	default:
+		m.panes[p].Wheel(lines)
+	}
+}
+
+func (m *Model) click(p panel, y int) {
+	m.focus(p)
+	switch p {
+	case panelQueue:
+		m.transfers.Click(y - m.layout.queue.Y)
+	case panelLog:
+	default:
+		m.panes[p].Click(y - m.layout.panes[p].Y)
+	}
+}

@@ -1,0 +1,59 @@
+package tui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/tui/dialog"
+	"ferry/tui/figure"
+	"ferry/tui/keymap"
+)
+
+// help shows the keys of the focused panel.
+func (m *Model) help() tea.Cmd {
+	c := m.context()
+	about := map[keymap.Context]string{keymap.Pane: "file pane", keymap.Queue: "queue", keymap.Log: "log"}[c]
+	m.open(dialog.Help(m.deps.Theme, m.deps.Keys, c, about))
+	return nil
+}
+
+// quit ends the program, after asking while there is work.
+func (m *Model) quit() tea.Cmd {
+	return m.leave("Quit", "quit stops them; partial files stay and can be resumed", tea.Quit)
+}
+
+// suspend gives the shell back, after asking while there is work.
+func (m *Model) suspend() tea.Cmd {
+	return m.leave("Suspend", "they stand still until fg, and servers may give up waiting", tea.Suspend)
+}
+
+func (m *Model) leave(word, then string, cmd tea.Cmd) tea.Cmd {
+	t := m.transfers.Totals()
+	if t.Idle() && m.removal == nil {
+		return cmd
+	}
+	m.open(&dialog.Choice{
+		Theme: m.deps.Theme, Title: word + "?", Foot: "y " + word + " · n/Esc stay",
+		Lines: []dialog.Line{{Text: m.workLeft() + "; " + then + "."}},
+		Buttons: []dialog.Button{
+			{Label: "Stay"},
+			{Label: word, Key: "y", Do: func() tea.Cmd { return cmd }},
+		},
+	})
+	return nil
+}
+
+// workLeft says what is running.
+func (m *Model) workLeft() string {
+	t := m.transfers.Totals()
+	switch {
+	case t.Running > 0 && t.Waiting > 0:
+		return figure.Plural(t.Running, "transfer") + " running, " + figure.Count(t.Waiting) + " waiting"
+	case t.Running > 0:
+		return figure.Plural(t.Running, "transfer") + " running"
+	case t.Waiting > 0:
+		return figure.Plural(t.Waiting, "transfer") + " waiting"
+	case t.Planning > 0:
+		return "Folders are still being walked"
+	}
+	return "A deletion is under way"
+}
