@@ -10,12 +10,12 @@ import (
 	"ferry/ftpclient/ftptest"
 )
 
-func dialScript(t *testing.T, s *ftptest.Script) *rawConn {
+func dialScript(t *testing.T, s *ftptest.Script) *ftptest.Telnet {
 	t.Helper()
-	c := dialRaw(t, s.Addr)
-	c.expect("220")
-	c.cmd("331", "USER anybody")
-	c.cmd("230", "PASS anything")
+	c := ftptest.Dial(t, s.Addr)
+	c.Expect("220")
+	c.Cmd("331", "USER anybody")
+	c.Cmd("230", "PASS anything")
 	return c
 }
 
@@ -25,10 +25,10 @@ func TestScriptIsPoliteByDefault(t *testing.T) {
 	for line, code := range map[string]string{
 		"FEAT": "211", "TYPE I": "200", "PWD": "257", "noop": "200", "MLSD /": "502", "DELE x": "502",
 	} {
-		c.cmd(code, "%s", line)
+		c.Cmd(code, "%s", line)
 	}
-	c.cmd("221", "QUIT")
-	if _, err := c.r.ReadByte(); err != io.EOF {
+	c.Cmd("221", "QUIT")
+	if _, err := c.Reader.ReadByte(); err != io.EOF {
 		t.Errorf("after QUIT: %v", err)
 	}
 	if n := s.Count("noop"); n != 1 {
@@ -44,15 +44,15 @@ func TestScriptChoosesTheMostExact(t *testing.T) {
 		Once("SIZE", ftptest.Reply("213 3")).
 		Once("size", ftptest.Reply("213 4")).
 		On("", ftptest.Reply("200 why not"))
-	c := dialRaw(t, s.Addr)
-	if got := c.expect("220"); got != "220-two\r\n220 lines\r\n" {
+	c := ftptest.Dial(t, s.Addr)
+	if got := c.Expect("220"); got != "220-two\r\n220 lines\r\n" {
 		t.Errorf("greeting %q", got)
 	}
-	c.cmd("213 3", "SIZE a")
-	c.cmd("213 4", "SIZE b")
-	c.cmd("213 2", "SIZE b")
-	c.cmd("213 1", "SIZE c")
-	c.cmd("200", "WHATEVER")
+	c.Cmd("213 3", "SIZE a")
+	c.Cmd("213 4", "SIZE b")
+	c.Cmd("213 2", "SIZE b")
+	c.Cmd("213 1", "SIZE c")
+	c.Cmd("200", "WHATEVER")
 }
 
 func TestScriptServesPassively(t *testing.T) {
@@ -60,16 +60,16 @@ func TestScriptServesPassively(t *testing.T) {
 		On("RETR", ftptest.Reply("150 "), ftptest.Data("hello"), ftptest.Reply("226 ")).
 		On("STOR", ftptest.Reply("150 "), ftptest.Receive(), ftptest.Reply("226 "))
 	c := dialScript(t, s)
-	for _, open := range []func() net.Conn{c.passive, c.pasv} {
+	for _, open := range []func() net.Conn{c.EPSV, c.PASV} {
 		data := open()
-		c.cmd("150", "RETR x")
-		if got := c.receive(data); got != "hello" {
+		c.Cmd("150", "RETR x")
+		if got := c.Receive(data); got != "hello" {
 			t.Errorf("received %q", got)
 		}
 	}
-	data := c.passive()
-	c.cmd("150", "STOR x")
-	c.store(data, "to you")
+	data := c.EPSV()
+	c.Cmd("150", "STOR x")
+	c.Store(data, "to you")
 	if got := s.Received(); !slices.Equal(got, []string{"to you"}) {
 		t.Errorf("it received %q", got)
 	}
@@ -81,19 +81,19 @@ func TestScriptServesActively(t *testing.T) {
 		On("RETR stranger", ftptest.DialFrom("127.0.0.2"), ftptest.Reply("150 "), ftptest.Data(""), ftptest.Reply("226 "))
 	c := dialScript(t, s)
 	for _, verb := range []string{"PORT", "EPRT"} {
-		l := c.active(verb)
-		c.cmd("150", "RETR x")
-		if got := c.receive(accept(t, l)); got != "hello" {
+		l := c.Listen(verb)
+		c.Cmd("150", "RETR x")
+		if got := c.Receive(c.Accept(l)); got != "hello" {
 			t.Errorf("received %q", got)
 		}
 	}
-	l := c.active("PORT")
-	c.cmd("150", "RETR stranger")
-	data := accept(t, l)
+	l := c.Listen("PORT")
+	c.Cmd("150", "RETR stranger")
+	data := c.Accept(l)
 	if host, _, _ := net.SplitHostPort(data.RemoteAddr().String()); host != "127.0.0.2" {
 		t.Errorf("dialled from %s", host)
 	}
-	c.receive(data)
+	c.Receive(data)
 }
 
 func TestScriptMisbehaves(t *testing.T) {
@@ -109,40 +109,40 @@ func TestScriptMisbehaves(t *testing.T) {
 		On("RETR", ftptest.Reply("150 "), ftptest.DataSend("part"), ftptest.Expect("ABOR"), ftptest.DataClose(),
 			ftptest.Reply("426 cut"), ftptest.Reply("226 done")).
 		On("RETR broken", ftptest.Reply("150 "), ftptest.DataRepeat("xy", 2), ftptest.DataReset(), ftptest.Reply("426 "))
-	full := dialRaw(t, s.Addr)
-	full.expect("421")
-	if _, err := full.r.ReadByte(); err != io.EOF {
+	full := ftptest.Dial(t, s.Addr)
+	full.Expect("421")
+	if _, err := full.Reader.ReadByte(); err != io.EOF {
 		t.Errorf("after 421: %v", err)
 	}
-	if _, err := dialRaw(t, s.Addr).r.ReadByte(); err == nil || err == io.EOF {
+	if _, err := ftptest.Dial(t, s.Addr).Reader.ReadByte(); err == nil || err == io.EOF {
 		t.Errorf("a reset shows as %v", err)
 	}
 	c := dialScript(t, s)
-	c.cmd("200", "TORN")
-	c.send("LATE")
+	c.Cmd("200", "TORN")
+	c.Send("LATE")
 	close(let)
-	c.expect("200")
-	if got := c.cmd("200", "LONG"); strings.Count(got, "again") != 1000 {
+	c.Expect("200")
+	if got := c.Cmd("200", "LONG"); strings.Count(got, "again") != 1000 {
 		t.Errorf("LONG gives %d octets", len(got))
 	}
-	c.send("MUTE")
-	data := c.passive()
-	c.cmd("150", "RETR x")
-	c.send("NOOP")
-	c.send("\xff\xf4\xff\xf2ABOR")
+	c.Send("MUTE")
+	data := c.EPSV()
+	c.Cmd("150", "RETR x")
+	c.Send("NOOP")
+	c.Send("\xff\xf4\xff\xf2ABOR")
 	if got, err := io.ReadAll(data); err != nil || string(got) != "part" {
 		t.Errorf("data %q, %v", got, err)
 	}
-	c.expect("426")
-	c.expect("226")
-	data = c.passive()
-	c.cmd("150", "RETR broken")
+	c.Expect("426")
+	c.Expect("226")
+	data = c.EPSV()
+	c.Cmd("150", "RETR broken")
 	if _, err := io.Copy(io.Discard, data); err == nil {
 		t.Error("a reset data connection ends in order")
 	}
-	c.expect("426")
-	c.send("NOISE")
-	if _, err := io.ReadFull(c.r, make([]byte, 100)); err != nil {
+	c.Expect("426")
+	c.Send("NOISE")
+	if _, err := io.ReadFull(c.Reader, make([]byte, 100)); err != nil {
 		t.Error(err)
 	}
 	if s.Connections() != 3 || len(s.CommandsOf(1)) != 0 {
@@ -156,16 +156,16 @@ func TestScriptEndsWithWhoeverHangs(t *testing.T) {
 			On("HANG", ftptest.Hang()).
 			On("RETR", ftptest.Reply("150 "), ftptest.Data("x"))
 		hanging := dialScript(t, s)
-		hanging.send("HANG")
+		hanging.Send("HANG")
 		waiting := dialScript(t, s)
-		waiting.cmd("229", "EPSV")
-		waiting.cmd("150", "RETR x") // nobody opens the data connection
+		waiting.Cmd("229", "EPSV")
+		waiting.Cmd("150", "RETR x") // nobody opens the data connection
 	})
 }
 
 func TestScriptWithoutDataConnection(t *testing.T) {
 	s := ftptest.NewScript(t).On("RETR", ftptest.Data("x"))
-	dialScript(t, s).cmd("425", "RETR x")
+	dialScript(t, s).Cmd("425", "RETR x")
 }
 
 func TestTapRecords(t *testing.T) {
@@ -174,18 +174,18 @@ func TestTapRecords(t *testing.T) {
 		tap := ftptest.Tap(t, s.Addr)
 		through := *s
 		through.Addr = tap.Addr
-		c := login(t, &through)
-		data := c.passive()
-		c.cmd("150", "RETR f")
-		if got := c.receive(data); got != "content" {
+		c := through.Login(t)
+		data := c.EPSV()
+		c.Cmd("150", "RETR f")
+		if got := c.Receive(data); got != "content" {
 			t.Errorf("received %q", got)
 		}
-		l := c.active("PORT")
-		c.send("RETR f")
-		data = accept(t, l)
-		c.expect("150")
-		c.receive(data)
-		c.cmd("221", "QUIT")
+		l := c.Listen("PORT")
+		c.Send("RETR f")
+		data = c.Accept(l)
+		c.Expect("150")
+		c.Receive(data)
+		c.Cmd("221", "QUIT")
 		want := []string{"USER " + s.User, "PASS " + s.Password, "TYPE I", "EPSV", "RETR f"}
 		if got := tap.Commands(); len(got) != 8 || !slices.Equal(got[:5], want) {
 			t.Errorf("recorded %q", got)
@@ -203,7 +203,7 @@ func TestEmbeddedTellsCommands(t *testing.T) {
 			told <- line
 		}
 	}))
-	login(t, s)
+	s.Login(t)
 	for _, want := range []string{"USER " + s.User, "PASS " + s.Password, "TYPE I"} {
 		if got := <-told; got != want {
 			t.Errorf("told %q, want %q", got, want)

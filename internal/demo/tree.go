@@ -10,7 +10,6 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
@@ -115,7 +114,6 @@ type bed struct {
 
 // plant makes the folders and files of all beds below root.
 func plant(root string, beds []bed) error {
-	var folders []bed
 	for _, b := range beds {
 		dir := filepath.Join(root, filepath.FromSlash(b.dir))
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -126,12 +124,25 @@ func plant(root string, beds []bed) error {
 				return err
 			}
 		}
-		folders = append(folders, b)
 	}
-	// A folder's own time last and from the leaves up, since all that is made in it moves it.
-	slices.SortStableFunc(folders, func(a, b bed) int { return strings.Count(b.dir, "/") - strings.Count(a.dir, "/") })
-	for _, b := range folders {
-		if err := os.Chtimes(filepath.Join(root, filepath.FromSlash(b.dir)), b.to, b.to); err != nil {
+	return date(root, beds)
+}
+
+// date sets the times of folders, once all is in them: each is as old as the youngest bed in it.
+func date(root string, beds []bed) error {
+	youngest := map[string]time.Time{}
+	for _, b := range beds {
+		for dir := b.dir; ; dir = path.Dir(dir) {
+			if youngest[dir].Before(b.to) {
+				youngest[dir] = b.to
+			}
+			if dir == "." {
+				break
+			}
+		}
+	}
+	for dir, at := range youngest {
+		if err := os.Chtimes(filepath.Join(root, filepath.FromSlash(dir)), at, at); err != nil {
 			return err
 		}
 	}
