@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"crypto/x509"
 	"net"
 	"net/netip"
 	"strconv"
@@ -62,12 +63,17 @@ type PortRange struct{ Low, High uint16 }
 // Config says which account on which server a Client works with, and how.
 type Config struct {
 	Host     string // name or address
-	Port     int    // 0: 21
+	Port     int    // 0: 21, or 990 with SecurityImplicit
 	User     string // "": anonymous
 	Password string // for anonymous "" sends a constant address (RFC 1635)
 	Account  string // sent where the server asks for it (ACCT)
 
-	Mode        Mode       // data mode to start with, see Client.SetMode
+	Mode     Mode           // data mode to start with, see Client.SetMode
+	Security Security       // whether connections are encrypted
+	RootCAs  *x509.CertPool // who vouches for servers; nil: the system's roots
+	Trust    Trust          // decides about other certificates; nil: they are refused
+	MaxTLS   uint16         // highest TLS version, as crypto/tls numbers them; 0: the newest
+
 	ActivePorts PortRange  // ports to listen on in active mode
 	ActiveHost  netip.Addr // address to announce in active mode; zero: our end of the control connection
 
@@ -85,6 +91,9 @@ const anonymousPassword = "anonymous@"
 func (c Config) withDefaults() Config {
 	if c.Port == 0 {
 		c.Port = 21
+		if c.Security == SecurityImplicit {
+			c.Port = 990
+		}
 	}
 	if c.User == "" {
 		c.User = "anonymous"

@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -28,6 +29,9 @@ type Conn struct {
 	replies    chan Reply    // by readReplies, closed when it ends
 	readErr    error         // why readReplies ended; valid once replies is closed
 	readerDone chan struct{} // closed when readReplies has ended
+	pauseAt    atomic.Int32  // reply code behind which readReplies ends, for what follows are no replies; 0: none
+	surplus    int           // octets that had arrived behind that reply; valid once readerDone is closed
+	tls        *tlsState     // nil in the clear
 
 	broken    error // why the connection cannot be used any more; only the owner writes it
 	closeOnce sync.Once
@@ -56,20 +60,32 @@ func (s *server) dial(ctx context.Context) (*Conn, error) {
 		c.trace(Event{Kind: EventControlClosed, Text: connectProblem(err)})
 		return nil, err
 	}
-	c.adopt(nc)
-	if err := c.login(ctx); err != nil {
+	c.trace(Event{Kind: EventControlConnected, Local: addrPort(nc.LocalAddr()), Remote: addrPort(nc.RemoteAddr())})
+	if err := c.open(ctx, nc); err != nil {
 		c.close(err)
 		return nil, err
 	}
 	return c, nil
 }
 
-// adopt takes a connected socket and begins to read replies from it.
-func (c *Conn) adopt(nc net.Conn) {
+// open makes of a connected socket a control connection that is logged in.
+func (c *Conn) open(ctx context.Context, nc net.Conn) error {
+	if c.cfg.Security == SecurityImplicit {
+		c.nc = nc
+		if err := c.startTLS(ctx); err != nil {
+			return err
+		}
+	} else {
+		c.read(nc)
+	}
+	return c.login(ctx)
+}
+
+// read begins to read replies from nc.
+func (c *Conn) read(nc net.Conn) {
 	c.nc = nc
 	c.replies = make(chan Reply, 16)
 	c.readerDone = make(chan struct{})
-	c.trace(Event{Kind: EventControlConnected, Local: addrPort(nc.LocalAddr()), Remote: addrPort(nc.RemoteAddr())})
 	go c.readReplies()
 }
 
@@ -87,6 +103,10 @@ func (c *Conn) readReplies() {
 		}
 		c.trace(Event{Kind: EventReply, Code: reply.Code, Text: reply.Text})
 		c.replies <- reply
+		if reply.Code == int(c.pauseAt.Load()) {
+			c.surplus = r.br.Buffered()
+			return
+		}
 	}
 }
 
@@ -126,6 +146,9 @@ func (c *Conn) close(why error) {
 			Local: addrPort(c.nc.LocalAddr()), Remote: addrPort(c.nc.RemoteAddr()),
 		})
 	})
+	if c.replies == nil {
+		return // not begun
+	}
 	// The reader may be handing over a reply that nobody will take.
 	for range c.replies { //nolint:revive // drained on purpose
 	}

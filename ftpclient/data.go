@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -111,9 +112,10 @@ func (s *server) worked(m Method) {
 
 // dataConn is an open data connection whose command the server has accepted.
 type dataConn struct {
-	net.Conn
-	method Method
-	final  *Reply // the closing reply, where it came in place of the preliminary one
+	net.Conn              // a *tls.Conn where the control connection is encrypted
+	method   Method       // that made it
+	final    *Reply       // the closing reply, where it came in place of the preliminary one
+	shaken   <-chan error // the outcome of the TLS handshake, to be received before use; nil in the clear
 }
 
 // openData makes a data connection and sends on the control connection the command that uses it, preceded by
@@ -191,15 +193,65 @@ func (c *Conn) openPassive(ctx context.Context, m Method, offset int64, verb, ar
 		_ = nc.Close()
 		return nil, err
 	}
+	c.shakeHands(ctx, data)
 	reply, err := c.nextReply(ctx, c.cfg.Timeouts.Reply)
 	if err == nil {
 		err = c.begun(data, verb, reply)
 	}
+	return c.settled(data, err)
+}
+
+// shakeHands begins the TLS handshake of a data connection, if its control connection is encrypted.
+func (c *Conn) shakeHands(ctx context.Context, data *dataConn) {
+	if c.tls != nil {
+		data.Conn, data.shaken = c.secureData(ctx, data.Conn)
+	}
+}
+
+// settled gives the data connection when its handshake is done, and nothing of it where that or the command failed.
+func (c *Conn) settled(data *dataConn, err error) (*dataConn, error) {
 	if err != nil {
-		_ = nc.Close()
+		data.discard()
+		return nil, err
+	}
+	if err := c.awaitHandshake(data); err != nil {
+		data.discard()
 		return nil, err
 	}
 	return data, nil
+}
+
+// discard closes the connection below TLS, which ends a handshake that still runs.
+func (d *dataConn) discard() {
+	if d.Conn == nil {
+		return
+	}
+	nc := d.Conn
+	if secure, ok := nc.(*tls.Conn); ok {
+		nc = secure.NetConn()
+	}
+	_ = nc.Close()
+	if d.shaken != nil {
+		<-d.shaken
+	}
+}
+
+func (c *Conn) awaitHandshake(data *dataConn) error {
+	if data.shaken == nil {
+		return nil
+	}
+	failed := <-data.shaken
+	data.shaken = nil
+	if failed != nil {
+		data.discard()
+		// What the server has to say about it comes as the closing reply.
+		if _, said := c.finalReply(context.Background(), "TLS", c.cfg.Timeouts.Abort); said != nil {
+			failed = errors.Join(failed, said)
+		}
+		return asTLSError(failed)
+	}
+	c.traceTLS(data.Conn.(*tls.Conn))
+	return nil
 }
 
 // start sends REST where it is wanted, and the command. Nothing may come between the two.
@@ -249,7 +301,11 @@ func (c *Conn) openActive(ctx context.Context, m Method, offset int64, verb, arg
 	if err := c.start(ctx, offset, verb, arg); err != nil {
 		return nil, err
 	}
-	return c.awaitServer(ctx, l, m, verb)
+	data, err := c.awaitServer(ctx, l, m, verb)
+	if err != nil {
+		return nil, err
+	}
+	return c.settled(data, nil)
 }
 
 type accepted struct {
@@ -275,9 +331,7 @@ func (c *Conn) awaitServer(ctx context.Context, l *listener, m Method, verb stri
 	if data.Conn == nil {
 		data.Conn = (<-arrivals).nc
 	}
-	if data.Conn != nil {
-		_ = data.Close()
-	}
+	data.discard()
 	return nil, err
 }
 
@@ -299,6 +353,7 @@ func (c *Conn) joinActive(
 				return c.neverDialled(data.method, limit, a.err)
 			}
 			data.Conn = a.nc
+			c.shakeHands(ctx, data)
 		case reply, ok := <-replies:
 			if !ok {
 				return c.fail(c.readErr)

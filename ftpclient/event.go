@@ -26,6 +26,8 @@ const (
 	EventDataConnected
 	// EventDataClosed: Octets went over the data connection.
 	EventDataClosed
+	// EventTLS: a control or data connection has shaken hands; Text is the version, and whether a session was resumed.
+	EventTLS
 	// EventNote: Text is a remark for people: what was odd, what was tried, why another way is taken.
 	EventNote
 )

@@ -35,6 +35,10 @@ func explain(err error) (kind error, said, hint string) {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return context.Canceled, "cancelled", ""
+	case errors.Is(err, vfs.ErrTLS):
+		return vfs.ErrTLS, err.Error(), ""
+	case errors.Is(err, vfs.ErrIncomplete):
+		return vfs.ErrIncomplete, "it may be cut short: " + err.Error(), "Try again."
 	case errors.As(err, &refused):
 		kind, hint = refusal(refused)
 		return kind, "the server said " + replyWords(refused), hint
@@ -110,11 +114,23 @@ func (cl *Client) connectFailure(err error) error {
 		return err
 	case errors.Is(err, context.Canceled):
 		return cl.failure("connect", err)
+	case errors.Is(err, vfs.ErrTLS):
+		return cl.tlsFailure(err)
 	case errors.As(err, &refused):
 		return cl.loginFailure(refused)
 	}
 	f := &vfs.Failure{Step: "connect to " + cl.server.cfg.address(), Kind: vfs.ErrConnect, Err: err}
 	f.Said, f.Hint = connectProblem(err), connectHint(err)
+	return f
+}
+
+func (cl *Client) tlsFailure(err error) error {
+	f := &vfs.Failure{Step: "connect securely to " + cl.server.cfg.address(), Kind: vfs.ErrTLS, Err: err}
+	var told *tlsError
+	if errors.As(err, &told) {
+		f.Said = told.words
+	}
+	f.Hint = "Nothing has been sent yet, not even the user name."
 	return f
 }
 

@@ -12,7 +12,13 @@ func (c *Conn) login(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !loggedIn {
+	if c.cfg.Security != SecurityNone {
+		if err := c.secureControl(ctx); err != nil {
+			return err
+		}
+	}
+	// A login that was granted in the clear counts for nothing where encryption is wanted.
+	if !loggedIn || c.tls != nil {
 		if err := c.authenticate(ctx); err != nil {
 			return err
 		}

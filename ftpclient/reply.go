@@ -26,6 +26,7 @@ const (
 	ReplyExtendedPassive       = 229 // RFC 2428 §3
 	ReplyLoggedIn              = 230 // RFC 959 §4.2.2
 	ReplyPathname              = 257 // RFC 959 §4.2.2
+	ReplyAuthOkay              = 234 // RFC 4217 §4
 	ReplyNeedPassword          = 331 // RFC 959 §4.2.2
 	ReplyNeedAccount           = 332 // RFC 959 §4.2.2
 	ReplyPendingInformation    = 350 // RFC 959 §4.2.2

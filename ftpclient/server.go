@@ -13,14 +13,15 @@ type server struct {
 	connections atomic.Int32 // made so far, to number them
 	mode        atomic.Int32 // Mode
 
-	mu        sync.Mutex
-	known     bool // a first login has told about features and home
-	features  Features
-	home      string          // working folder after login, "" until known
-	system    string          // text of the greeting, for people
-	absent    map[string]bool // commands answered with 500, 502 or 504
-	mlsdShows bool            // an MLSD has shown at least one line
-	methods   methodMemory
+	mu         sync.Mutex
+	known      bool // a first login has told about features and home
+	features   Features
+	home       string          // working folder after login, "" until known
+	system     string          // text of the greeting, for people
+	tlsVersion string          // of the latest control connection that was encrypted
+	absent     map[string]bool // commands answered with 500, 502 or 504
+	mlsdShows  bool            // an MLSD has shown at least one line
+	methods    methodMemory
 }
 
 func newServer(cfg Config) *server {

@@ -2,7 +2,9 @@ package ftpclient
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"time"
@@ -16,6 +18,8 @@ type transfer struct {
 	c      *Conn
 	ctx    context.Context
 	verb   string
+	arg    string
+	offset int64 // of the first octet in the file
 	data   *dataConn
 	octets int64       // moved so far
 	unhook func() bool // ends the watch over ctx
@@ -32,7 +36,7 @@ func (c *Conn) begin(ctx context.Context, offset int64, verb, arg string) (*tran
 	if err != nil {
 		return nil, err
 	}
-	t := &transfer{c: c, ctx: ctx, verb: verb, data: data}
+	t := &transfer{c: c, ctx: ctx, verb: verb, arg: arg, offset: offset, data: data}
 	t.unhook = context.AfterFunc(ctx, func() { _ = data.SetDeadline(time.Unix(1, 0)) })
 	return t, nil
 }
@@ -56,6 +60,19 @@ func (t *transfer) Raw() any {
 		return tcp
 	}
 	return nil
+}
+
+// hangUp breaks the data connection off. An upload that ended by a plain close would look complete to the server.
+func (t *transfer) hangUp() {
+	nc := t.data.Conn
+	if secure, ok := nc.(*tls.Conn); ok {
+		nc = secure.NetConn()
+	}
+	if tcp, ok := nc.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = nc.Close()
+	_ = t.closeData()
 }
 
 // closeData closes the data connection and tells how much went over it.
@@ -88,14 +105,11 @@ func (t *transfer) abort() {
 		return
 	}
 	t.ended = true
-	if tcp, ok := t.data.Conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // an upload that ends by a plain close would look complete to the server
-	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), t.c.cfg.Timeouts.Abort)
 	defer cancel()
 	final := t.data.final
 	sent := final == nil && t.c.Usable() && t.c.write("ABOR", "") == nil
-	_ = t.closeData()
+	t.hangUp()
 	if sent {
 		t.resync(ctx)
 	}
@@ -141,6 +155,7 @@ func (t *transfer) explain(err error) error {
 type Download struct {
 	*transfer
 	complete bool // Read has said io.EOF
+	unclean  bool // the end of the data was not confirmed by close_notify (RFC 8446 §6.1)
 }
 
 // Retrieve begins to read the file at path from offset (octets) on: RETR (RFC 959 §4.1.3), with REST (RFC 3659 §5)
@@ -165,6 +180,9 @@ func (d *Download) Read(p []byte) (int, error) {
 	}
 	n, err := d.data.Read(p)
 	d.octets += int64(n)
+	if _, secure := d.data.Conn.(*tls.Conn); secure && err == io.ErrUnexpectedEOF {
+		d.unclean, err = true, io.EOF
+	}
 	if err == io.EOF {
 		d.complete = true
 		return n, io.EOF
@@ -186,7 +204,23 @@ func (d *Download) Close() error {
 		return nil
 	}
 	_ = d.closeData()
-	return d.finish(d.ctx)
+	if err := d.finish(d.ctx); err != nil || !d.unclean {
+		return err
+	}
+	return d.proveEnd()
+}
+
+// proveEnd is for data that ended without close_notify, as anybody on the way could end it: the size tells whether
+// they are whole. What has no size may be cut short.
+func (d *Download) proveEnd() error {
+	if d.verb == "RETR" {
+		size, err := d.c.Size(d.ctx, d.arg)
+		if err == nil && size == d.offset+d.octets {
+			d.c.note("the server ended the data without close_notify; their size is right")
+			return nil
+		}
+	}
+	return fmt.Errorf("the encrypted data ended without close_notify: %w", vfs.ErrIncomplete)
 }
 
 // Upload is a file being written (STOR, APPE). It is used by the owner of its Conn.
@@ -228,6 +262,9 @@ func (u *Upload) Write(p []byte) (int, error) {
 // Finish ends the data, which tells the server that the file is whole (RFC 959 §3.4.1), and waits for the closing
 // reply.
 func (u *Upload) Finish(ctx context.Context) error {
+	if secure, ok := u.data.Conn.(*tls.Conn); ok {
+		endTLS(secure, u.c.cfg.Timeouts.final(u.octets))
+	}
 	if err := u.closeData(); err != nil {
 		u.ended = true
 		return u.c.fail(err)
