@@ -176,7 +176,8 @@ func TestConformanceListing(t *testing.T) {
 		if err := os.Mkdir(s.Path(dir, "a folder"), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		want = append(want, "a folder")
+		s.WriteFile(t, dir+"/.hidden", nil)
+		want = append(want, "a folder", ".hidden")
 		slices.Sort(want)
 		if got := s.names(t, s.at(dir)); !slices.Equal(got, want) {
 			t.Fatalf("names\n got %q\nwant %q", got, want)

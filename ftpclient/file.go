@@ -28,26 +28,55 @@ func (s *session) Open(ctx context.Context, path string, offset int64) (vfs.Read
 	if err != nil {
 		return nil, err
 	}
-	return &reader{d, s.cl, "read " + path}, nil
+	return &reader{d, s, path, "read " + path}, nil
 }
 
 // reader tells a Download's errors to people.
 type reader struct {
 	*Download
-	cl   *Client
+	s    *session
+	path string
 	step string
 }
 
 func (r *reader) Read(p []byte) (int, error) {
 	n, err := r.Download.Read(p)
 	if err != nil && err != io.EOF {
-		err = r.cl.failure(r.step, err)
+		err = r.s.cl.failure(r.step, err)
 	}
 	return n, err
 }
 
-func (r *reader) Explain(err error) error { return r.cl.failure(r.step, r.explain(err)) }
-func (r *reader) Close() error            { return r.cl.failure(r.step, r.Download.Close()) }
+func (r *reader) Explain(err error) error { return r.s.cl.failure(r.step, r.explain(err)) }
+
+func (r *reader) Close() error {
+	err := r.Download.Close()
+	if r.complete && unanswered(err) && r.s.holds(r.ctx, r.path, r.offset+r.octets) {
+		return nil
+	}
+	return r.s.cl.failure(r.step, err)
+}
+
+// unanswered reports that the reply which closes a transfer did not come: the control connection died meanwhile, as
+// NAT routers let idle ones do, or the server forgot.
+func unanswered(err error) bool {
+	var refused *ReplyError
+	return err != nil && !errors.As(err, &refused) && !vfs.Cancelled(err) && !errors.Is(err, vfs.ErrIncomplete)
+}
+
+// holds asks on a new connection whether the server's file has that size. It stands in for the closing reply of a
+// transfer whose data were all moved, so that nobody moves gigabytes twice.
+func (s *session) holds(ctx context.Context, path string, size int64) bool {
+	told := vfs.SizeUnknown
+	err := s.ask(ctx, "ask for the size of "+path, func(c *Conn) error {
+		var err error
+		if told, err = c.Size(ctx, path); err == nil && told == size {
+			c.note("the reply that closes the transfer never came; the size is right")
+		}
+		return err
+	})
+	return err == nil && told == size
+}
 
 // Create writes a file.
 func (s *session) Create(ctx context.Context, path string, how vfs.Create) (vfs.Writer, error) {
@@ -112,6 +141,9 @@ func (w *writer) Explain(err error) error { return w.s.cl.failure(w.step, w.expl
 // Commit ends the data, waits until the server confirms that it has them all, and gives the file its name.
 func (w *writer) Commit(ctx context.Context) error {
 	err := w.Finish(ctx)
+	if unanswered(err) && w.s.holds(ctx, w.target, w.how.Offset+w.octets) {
+		err = nil
+	}
 	switch {
 	case err == nil && !w.direct():
 		err = w.takeName(ctx)
@@ -125,16 +157,20 @@ func (w *writer) Commit(ctx context.Context) error {
 func (w *writer) direct() bool { return w.target == w.path }
 
 func (w *writer) takeName(ctx context.Context) error {
+	c, err := w.s.conn(ctx)
+	if err != nil {
+		return err
+	}
 	if !w.how.Overwrite {
-		if err := w.c.mustBeFree(ctx, w.path); err != nil {
+		if err := c.mustBeFree(ctx, w.path); err != nil {
 			return err
 		}
 	}
-	err := w.c.Rename(ctx, w.target, w.path)
-	if err != nil && w.how.Overwrite && w.c.Usable() {
+	err = c.Rename(ctx, w.target, w.path)
+	if err != nil && w.how.Overwrite && c.Usable() {
 		// Some servers do not rename over a file. The new one is whole by now, so that the old one may go.
-		if w.c.Delete(ctx, w.path) == nil {
-			err = w.c.Rename(ctx, w.target, w.path)
+		if c.Delete(ctx, w.path) == nil {
+			err = c.Rename(ctx, w.target, w.path)
 		}
 	}
 	return err

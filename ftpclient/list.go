@@ -1,6 +1,7 @@
 package ftpclient
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -51,11 +52,67 @@ func (c *Conn) listByList(ctx context.Context, dir string, batch func([]vfs.Entr
 	if err := c.ChangeWorkingDirectory(ctx, dir); err != nil {
 		return vfs.ListReport{}, err
 	}
+	if c.server.mayListAll() {
+		report, done, err := c.listAll(ctx, dir, batch)
+		if done {
+			return report, err
+		}
+	}
 	report, err := c.listBy(ctx, "LIST", "", dir, listing.ParseList, batch)
+	if report.Lines > 0 {
+		c.server.setListAll(false)
+	}
 	if report.Lines == 0 && saysEmpty(err) {
 		return report, nil
 	}
 	return report, err
+}
+
+// listAll asks for names that begin with a dot too, which some servers leave out of LIST: what is not shown would be
+// missing in a copy, and in the way of a deletion. "-a" is an option by custom only; a server that takes it for a name
+// may even list a folder of that name. It is honoured where the listing shows "..": only then done is true, and
+// anything handed to batch.
+func (c *Conn) listAll(
+	ctx context.Context, dir string, batch func([]vfs.Entry) error,
+) (report vfs.ListReport, done bool, err error) {
+	d, err := c.download(ctx, 0, "LIST", "-a")
+	if err != nil {
+		var refused *ReplyError
+		return report, !errors.As(err, &refused) || !c.Usable(), err
+	}
+	watch := &parentWatch{r: d}
+	var held []vfs.Entry
+	report, err = c.readListing(d, watch, dir, listing.ParseList, func(entries []vfs.Entry) error {
+		if held = append(held, entries...); !watch.seen {
+			return nil
+		}
+		entries, held = held, nil
+		return batch(entries)
+	})
+	if watch.seen {
+		c.server.setListAll(true)
+		if err == nil && len(held) > 0 {
+			err = batch(held)
+		}
+	}
+	return report, watch.seen || !c.Usable() || ctx.Err() != nil, err
+}
+
+// parentWatch sees whether a line of the listing ends with "..", as the entry of the parent folder does.
+type parentWatch struct {
+	r    io.Reader
+	tail []byte
+	seen bool
+}
+
+func (w *parentWatch) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if !w.seen {
+		w.tail = append(w.tail, p[:n]...)
+		w.seen = bytes.Contains(w.tail, []byte(" ..\r\n")) || bytes.Contains(w.tail, []byte(" ..\n"))
+		w.tail = append([]byte(nil), w.tail[max(0, len(w.tail)-4):]...)
+	}
+	return n, err
 }
 
 // saysEmpty reports the refusals by which some servers tell that a folder has no entries. The folder is there: CWD
@@ -81,7 +138,14 @@ func (c *Conn) listBy(
 	if err != nil {
 		return vfs.ListReport{}, err
 	}
-	report, err := parse(d, listing.Options{Now: time.Now(), Dir: dir}, batch)
+	return c.readListing(d, d, dir, parse, batch)
+}
+
+// readListing reads from r, which reads from d, to the end.
+func (c *Conn) readListing(
+	d *Download, r io.Reader, dir string, parse parser, batch func([]vfs.Entry) error,
+) (vfs.ListReport, error) {
+	report, err := parse(r, listing.Options{Now: time.Now(), Dir: dir}, batch)
 	closed := d.Close()
 	if err == nil {
 		err = closed
@@ -94,6 +158,22 @@ func (c *Conn) listBy(
 
 // offersMLSD reports whether MLSD is worth sending. FEAT lists it as MLST (RFC 3659 §7.8).
 func (s *server) offersMLSD() bool { return s.offers("MLST") && !s.lacks("MLSD") }
+
+// mayListAll reports whether LIST -a is honoured or was not tried yet.
+func (s *server) mayListAll() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.listAll == nil || *s.listAll
+}
+
+// setListAll keeps the first answer to the question whether LIST -a is honoured.
+func (s *server) setListAll(honoured bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.listAll == nil {
+		s.listAll = &honoured
+	}
+}
 
 func (s *server) mlsdProven() bool {
 	s.mu.Lock()

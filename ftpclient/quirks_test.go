@@ -422,3 +422,52 @@ func TestGreetingsThatTurnAway(t *testing.T) {
 		})
 	}
 }
+
+func TestQuirk094ClosingReplyNeverComes(t *testing.T) {
+	for name, end := range map[string]ftptest.Action{"silence": ftptest.Hang(), "cut": ftptest.Reset()} {
+		t.Run(name, func(t *testing.T) {
+			content := strings.Repeat("x", 300_000)
+			srv := ftptest.NewScript(t).
+				On("RETR", ftptest.Reply("150 "), ftptest.Data(content), end).
+				On("STOR", ftptest.Reply("150 "), ftptest.Receive(), end).
+				On("SIZE", ftptest.Reply("213 300000")).On("SIZE /g", ftptest.Reply("550 no such file")).
+				On("MLST", ftptest.Reply("550 no such file")).
+				On("RNFR", ftptest.Reply("350 ")).On("RNTO", ftptest.Reply("250 "))
+			s, _ := scripted(t, srv, fastTimeouts)
+			if got, err := fetchOnce(t, s, "/f"); err != nil || got != content {
+				t.Errorf("got %d octets, %v", len(got), err)
+			}
+			if err := storeOnce(t, s, "/g", content); err != nil {
+				t.Error(err)
+			}
+			srv.On("SIZE", ftptest.Reply("213 299999"))
+			_, err := fetchOnce(t, s, "/f")
+			mustFail(t, err, nil, "cannot read /f")
+		})
+	}
+}
+
+func TestQuirk044ListOptionTakenForAName(t *testing.T) {
+	plain := "-rw-r--r-- 1 u g 5 Jan 1 2020 a\r\n"
+	for name, answer := range map[string][]ftptest.Action{
+		"refused":            {ftptest.Reply("550 -a: no such file")},
+		"empty":              {ftptest.Reply("150 "), ftptest.Data(""), ftptest.Reply("226 ")},
+		"a folder named so":  {ftptest.Reply("150 "), ftptest.Data("-rw-r--r-- 1 u g 5 Jan 1 2020 wrong\r\n"), ftptest.Reply("226 ")},
+		"option not honored": {ftptest.Reply("150 "), ftptest.Data(plain), ftptest.Reply("226 ")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := ftptest.NewScript(t).On("MLSD", ftptest.Reply("500 ")).On("LIST -a", answer...).
+				On("LIST", ftptest.Reply("150 "), ftptest.Data(plain), ftptest.Reply("226 "))
+			s, _ := scripted(t, srv, nil)
+			for range 2 {
+				entries, _, err := vfs.ReadDir(t.Context(), s, "/")
+				if err != nil || len(entries) != 1 || entries[0].Name != "a" {
+					t.Errorf("got %+v, %v", entries, err)
+				}
+			}
+			if srv.Count("LIST") != 3 {
+				t.Errorf("what was learned is forgotten: %v", srv.Commands())
+			}
+		})
+	}
+}

@@ -20,6 +20,7 @@ type server struct {
 	system     string          // text of the greeting, for people
 	tlsVersion string          // of the latest control connection that was encrypted
 	absent     map[string]bool // commands answered with 500, 502 or 504
+	listAll    *bool           // whether LIST -a is honoured; nil: not known yet
 	mlsdShows  bool            // an MLSD has shown at least one line
 	methods    methodMemory
 }
