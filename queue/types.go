@@ -121,7 +121,8 @@ type Item struct {
 	Moved     int64         // octets that are over there, those of an earlier try included
 	Speed     float64       // octets a second, lately; 0 unless running
 	Left      time.Duration // until done at this speed; negative where unknown
-	Reason    error         // why it failed or was skipped; mostly a *vfs.Failure
+	Reason    error         // why it failed, was skipped, or waits for another try; mostly a *vfs.Failure
+	Note      string        // what else a person should know: that it was resumed, or begun anew, and why
 	Proof     Proof
 	Tries     int // how often it was begun
 	Started   time.Time

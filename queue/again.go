@@ -1,0 +1,85 @@
+package queue
+
+import (
+	"errors"
+	"io/fs"
+
+	"ferry/internal/vfs"
+)
+
+// lookAgain asks for what a listing told long ago and decides anew. It reports whether that was all there is to do.
+func (t *transfer) lookAgain() (outcome, bool) {
+	d, err := t.decideAgain()
+	switch {
+	case err != nil:
+		return t.failed(err), true
+	case d.state == Done:
+		t.remark("it had got its name before the connection broke")
+		t.progress.goOn(t.copy.source.Size)
+		return t.done(), true
+	case d.state != Waiting:
+		return outcome{state: d.state, err: d.reason, note: t.note, copy: t.copy}, true
+	}
+	t.copy.overwrite = d.overwrite
+	if t.copy.begin == afresh || d.begin == onTheOther { // else a part of an earlier try is there
+		t.copy.begin = d.begin
+	}
+	t.copy.look, t.copy.finishing = false, false
+	return outcome{}, false
+}
+
+// decideAgain renews what is known of the source and of what is under the final name. Its decision is Done if the
+// last try had got through after all.
+func (t *transfer) decideAgain() (decision, error) {
+	source, err := t.src.Stat(t.ctx, t.copy.from)
+	if err != nil {
+		return decision{}, err
+	}
+	switch source.Type {
+	case vfs.Link:
+		return skipped(errLink), nil
+	case vfs.Other:
+		return skipped(errSpecial), nil
+	case vfs.Dir:
+		return decision{}, &vfs.Failure{Step: "copy " + t.copy.from, Said: "it is a folder", Kind: vfs.ErrRefused}
+	}
+	there, err := t.thereIs(t.copy.to)
+	if err != nil {
+		return decision{}, err
+	}
+	if t.copy.finishing && there != nil && there.Type == vfs.File && there.Size >= 0 &&
+		there.Size == t.copy.source.Size {
+		return decision{state: Done}, nil
+	}
+	t.copy.source = source
+	if d := decide(t.copy.rule, source, there, t.copy.to); !d.rename {
+		return d, nil
+	}
+	return t.renamed()
+}
+
+func (t *transfer) thereIs(path string) (*vfs.Entry, error) {
+	e, err := t.dst.Stat(t.ctx, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return &e, err
+}
+
+// renamed finds a name that is free.
+func (t *transfer) renamed() (decision, error) {
+	const most = 1000
+	dir, name := t.to.Parent(t.copy.to), t.to.Base(t.copy.to)
+	for n := 2; n < most; n++ {
+		path := t.to.Join(dir, numbered(name, n))
+		there, err := t.thereIs(path)
+		if err != nil {
+			return decision{}, err
+		}
+		if there == nil {
+			t.copy.to = path
+			return decision{begin: onPartial}, nil
+		}
+	}
+	return taken(t.copy.to, "so are all names made from it"), nil
+}

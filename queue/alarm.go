@@ -1,0 +1,73 @@
+package queue
+
+import (
+	"container/heap"
+	"math/rand/v2"
+	"time"
+)
+
+const (
+	firstPause   = time.Second
+	longestPause = 30 * time.Second
+)
+
+// pause is how long to wait after the n-th failure in a row, counted from 1: 1 s, 2 s, 4 s, …, each a quarter more
+// or less, lest many who failed together try again together.
+func pause(n int) time.Duration {
+	p := min(firstPause<<min(n-1, 10), longestPause)
+	return p - p/4 + rand.N(p/2) //nolint:gosec // it need not be secret
+}
+
+// alarm is a moment at which the scheduler has to look again, for an item if there is one.
+type alarm struct {
+	at time.Time
+	it *item
+}
+
+// alarms is a heap, the next alarm first.
+type alarms []alarm
+
+func (a *alarms) Len() int           { return len(*a) }
+func (a *alarms) Less(i, j int) bool { return (*a)[i].at.Before((*a)[j].at) }
+func (a *alarms) Swap(i, j int)      { (*a)[i], (*a)[j] = (*a)[j], (*a)[i] }
+
+// Push implements heap.Interface.
+func (a *alarms) Push(x any) { *a = append(*a, x.(alarm)) } //nolint:forcetypeassert // only add pushes
+
+// Pop implements heap.Interface.
+func (a *alarms) Pop() any {
+	last := (*a)[len(*a)-1]
+	*a = (*a)[:len(*a)-1]
+	return last
+}
+
+func (a *alarms) add(at time.Time, it *item) { heap.Push(a, alarm{at, it}) }
+
+// due takes out the next alarm if its time has come.
+func (a *alarms) due(now time.Time) (alarm, bool) {
+	if len(*a) == 0 || now.Before((*a)[0].at) {
+		return alarm{}, false
+	}
+	return heap.Pop(a).(alarm), true //nolint:forcetypeassert // only add pushes
+}
+
+// set makes the timer fire at the next alarm.
+func (a *alarms) set(timer *time.Timer) {
+	timer.Stop()
+	if len(*a) > 0 {
+		timer.Reset(time.Until((*a)[0].at))
+	}
+}
+
+// wake queues the items whose pause is over.
+func (s *scheduler) wake(now time.Time) {
+	for {
+		a, rang := s.later.due(now)
+		if !rang {
+			return
+		}
+		if a.it != nil && a.it.State == Waiting {
+			s.queue(a.it)
+		}
+	}
+}

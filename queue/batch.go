@@ -1,0 +1,111 @@
+package queue
+
+import (
+	"sync/atomic"
+
+	"ferry/internal/vfs"
+)
+
+// batch is what one Request became.
+type batch struct {
+	id        BatchID
+	req       Request
+	direction Direction
+	fold      func(name string) string // names with the same fold are one file at the target
+	found     atomic.Int64             // entries found so far; counted by planners
+	pending   int                      // folders that wait for being walked or are being walked
+	items     int                      // items that are not cleared
+	cancelled error                    // why nothing more is to be done
+}
+
+// mostFound bounds what one request may become, against servers whose folders have no end.
+const mostFound = 1_000_000
+
+func newBatch(id BatchID, r Request) *batch {
+	b := &batch{id: id, req: r, direction: r.direction(), fold: func(name string) string { return name }}
+	if f, folds := r.To.(vfs.Folding); folds {
+		b.fold = f.FoldName
+	}
+	return b
+}
+
+func (b *batch) pair() pair { return pair{b.req.From, b.req.To} }
+
+// newItem makes a waiting item without an ID.
+func (b *batch) newItem(from, to, name string) *item {
+	return &item{batch: b, Item: Item{
+		Batch: b.id, Direction: b.direction, FromID: b.req.From.ID(), ToID: b.req.To.ID(),
+		From: from, To: to, Name: name, Size: vfs.SizeUnknown, Left: -1,
+	}}
+}
+
+// item is the scheduler's record of an Item.
+type item struct {
+	Item
+	batch    *batch
+	copy     copying   // how to copy it, for a file; without a target it cannot be
+	folder   *folder   // the folder to walk, for a folder
+	progress *progress // while it runs
+	meter    meter     // while it runs
+	counted  int64     // octets of this try that are in the totals already
+	failures int       // failures in a row that may pass
+	queued   bool      // it is in its lane
+}
+
+// copying is how one file is to be copied. It goes to a worker by value and comes back in its outcome.
+type copying struct {
+	from, to  string
+	source    vfs.Entry
+	rule      Rule
+	overwrite bool
+	begin     begin
+	look      bool // source and target must be looked at again before anything is done
+	finishing bool // the last try broke while the whole was given its name: it may have worked
+}
+
+// folder is one folder of a request that is to be walked. Whoever walks it owns its claims.
+type folder struct {
+	batch    *batch
+	from, to string
+	name     string // path below the request's folder; "" for that folder itself
+	depth    int
+	sources  []Source // what to copy instead of what a listing tells; for the request's folder
+	exists   bool     // a listing told that the target exists and is a folder
+	claims   map[string]int
+	walks    int   // how often it was begun to be walked
+	item     *item // once it failed; the scheduler's
+	queued   bool  // it is in its lane; the scheduler's
+}
+
+// root is the folder that a request begins with.
+func (b *batch) root() *folder {
+	return &folder{batch: b, from: b.req.FromDir, to: b.req.ToDir, sources: b.req.Sources, claims: map[string]int{}}
+}
+
+func (f *folder) child(name, as string) *folder {
+	req := &f.batch.req
+	return &folder{
+		batch: f.batch, from: req.From.Join(f.from, name), to: req.To.Join(f.to, as), name: below(f.name, name),
+		depth: f.depth + 1, claims: map[string]int{},
+	}
+}
+
+// stale reports whether it waits in its lane although it was given up.
+func (f *folder) stale() bool { return f.item != nil && f.item.State != Waiting }
+
+// newFolderItem makes the item that tells about a folder; only folders that make trouble have one.
+func (f *folder) newItem() *item {
+	it := f.batch.newItem(f.from, f.to, f.name)
+	if f.name == "" {
+		it.Name = f.batch.req.From.Base(f.from)
+	}
+	it.Folder, it.folder, f.item = true, f, it
+	return it
+}
+
+func below(dir, name string) string {
+	if dir == "" {
+		return name
+	}
+	return dir + "/" + name
+}

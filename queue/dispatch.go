@@ -1,0 +1,219 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"ferry/internal/vfs"
+)
+
+func (s *scheduler) shore(f vfs.FS) *shore {
+	sh := s.shores[f]
+	if sh == nil {
+		sh = newShore(f)
+		s.shores[f] = sh
+	}
+	return sh
+}
+
+// shoresOf gives both, or the same twice where a pair is one file system.
+func (s *scheduler) shoresOf(l *lane) [2]*shore { return [2]*shore{s.shore(l.from), s.shore(l.to)} }
+
+func (s *scheduler) lane(p pair) *lane {
+	for _, l := range s.lanes {
+		if l.pair == p {
+			return l
+		}
+	}
+	l := &lane{pair: p}
+	s.lanes = append(s.lanes, l)
+	return l
+}
+
+// queue lets a waiting item have its turn after those that wait already.
+func (s *scheduler) queue(it *item) {
+	l := s.lane(it.batch.pair())
+	switch {
+	case it.folder != nil && !it.folder.queued:
+		it.folder.queued = true
+		l.folders.pushBack(it.folder)
+	case it.folder == nil && !it.queued:
+		it.queued = true
+		l.files.pushBack(it)
+	}
+}
+
+// dispatch gives every idle worker something to do, or lets it give back its sessions.
+func (s *scheduler) dispatch(now time.Time) {
+	for _, c := range s.crew {
+		if c.busy {
+			continue
+		}
+		if l := s.choose(c, now); l != nil {
+			s.assign(c, l, now)
+		} else if c.holds {
+			c.tasks <- c.release
+			s.letGo(c)
+		}
+	}
+	s.tidy()
+}
+
+// choose shares the workers among the lanes; where that leaves a choice, a worker stays where it has its sessions.
+func (s *scheduler) choose(c *crew, now time.Time) *lane {
+	var best *lane
+	for _, l := range s.lanes {
+		switch {
+		case l.empty() || !s.mayEnter(c, l, now):
+		case best == nil, l.running < best.running, l.running == best.running && c.lane == l:
+			best = l
+		}
+	}
+	return best
+}
+
+func (s *scheduler) mayEnter(c *crew, l *lane, now time.Time) bool {
+	if c.holds && c.lane == l {
+		return true
+	}
+	both := s.shoresOf(l)
+	return both[0].admits(now) && both[1].admits(now)
+}
+
+// assign gives an idle worker the next task of a lane that is not empty.
+func (s *scheduler) assign(c *crew, l *lane, now time.Time) {
+	both := s.shoresOf(l)
+	if c.lane != l {
+		s.letGo(c)
+		c.lane = l
+		for _, sh := range both {
+			sh.leasing++
+		}
+	}
+	ctx, cancel := context.WithCancelCause(s.ctx)
+	c.busy, c.cancel = true, cancel
+	b := berth{from: both[0], to: both[1], got: func() { s.mail.post(func(s *scheduler) { s.got(c) }) }}
+	walks := l.wantsWalk()
+	l.running++
+	if walks {
+		l.walking++
+		s.startFolder(ctx, c, b, l.folders.pop(), now)
+	} else {
+		s.startFile(ctx, c, b, l.files.pop(), now)
+	}
+}
+
+// got notes that a worker has its sessions.
+func (s *scheduler) got(c *crew) {
+	c.holds = true
+	for _, sh := range s.shoresOf(c.lane) {
+		sh.leasing--
+		sh.held++
+		sh.tries = 0
+		if sh.limit > 0 {
+			sh.limit = max(sh.limit, sh.held)
+		}
+	}
+}
+
+// letGo notes that a worker has no sessions any more.
+func (s *scheduler) letGo(c *crew) {
+	if c.holds {
+		for _, sh := range s.shoresOf(c.lane) {
+			sh.held--
+		}
+	}
+	c.holds, c.lane = false, nil
+}
+
+func (s *scheduler) startFolder(ctx context.Context, c *crew, b berth, f *folder, now time.Time) {
+	f.queued, c.folder = false, f
+	if f.item != nil {
+		s.begin(f.item, now)
+	}
+	c.tasks <- func() {
+		out := c.walkFolder(ctx, b, f, func(items []*item, folders []*folder) {
+			s.mail.post(func(s *scheduler) { s.found(f.batch, items, folders) })
+		})
+		s.mail.post(func(s *scheduler) { s.folderEnded(c, f, out) })
+	}
+}
+
+func (s *scheduler) startFile(ctx context.Context, c *crew, b berth, it *item, now time.Time) {
+	it.queued, c.file = false, it
+	it.progress, it.counted = &progress{}, 0
+	it.meter.start(0, now)
+	s.begin(it, now)
+	how, p := it.copy, it.progress
+	c.tasks <- func() {
+		out := c.copyFile(ctx, b, how, p)
+		s.mail.post(func(s *scheduler) { s.fileEnded(c, it, out) })
+	}
+}
+
+func (s *scheduler) begin(it *item, now time.Time) {
+	s.alter(it, func() {
+		it.State, it.Reason, it.Started, it.Ended = Running, nil, now, time.Time{}
+		it.Moved = 0
+		it.Tries++
+	})
+}
+
+// free notes that a worker has ended its task, and how its sessions fared.
+func (s *scheduler) free(c *crew, how leased) {
+	c.cancel(nil)
+	l := c.lane
+	l.running--
+	if c.folder != nil {
+		l.walking--
+	}
+	c.busy, c.cancel, c.file, c.folder = false, nil, nil, nil
+	switch {
+	case how.refused != nil:
+		for _, sh := range s.shoresOf(l) {
+			sh.leasing--
+		}
+		c.lane = nil
+	case how.released:
+		s.letGo(c)
+	}
+}
+
+// refused decides what a refused session means. Where others have one on the same file system, it only has no room
+// for more; else it is asked again a few times; and if that does not help, all that waits for it fails for the same
+// reason, without asking again for each.
+func (s *scheduler) refused(sh *shore, why error, now time.Time) {
+	switch {
+	case sh.held > 0:
+		sh.limit, sh.until = sh.held, now.Add(bigPause)
+	case sh.tries < s.options.Retries && mayPass(why):
+		sh.tries++
+		sh.until = now.Add(pause(sh.tries))
+	default:
+		sh.tries = 0
+		s.failWaiting(sh, why)
+		return
+	}
+	s.later.add(sh.until, nil)
+}
+
+// mayPass reports whether to lease a session may be tried again.
+func mayPass(err error) bool {
+	return (vfs.Temporary(err) || errors.Is(err, vfs.ErrConnect)) &&
+		!errors.Is(err, vfs.ErrLogin) && !errors.Is(err, vfs.ErrTLS)
+}
+
+// tidy forgets lanes and file systems for which nothing is to be done.
+func (s *scheduler) tidy() {
+	s.lanes = slices.DeleteFunc(s.lanes, func(l *lane) bool {
+		return l.empty() && !slices.ContainsFunc(s.crew, func(c *crew) bool { return c.lane == l })
+	})
+	for f, sh := range s.shores {
+		used := slices.ContainsFunc(s.lanes, func(l *lane) bool { return l.touches(sh) })
+		if !used && sh.held+sh.leasing == 0 {
+			delete(s.shores, f)
+		}
+	}
+}

@@ -1,0 +1,167 @@
+package queue
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"ferry/internal/vfs"
+)
+
+// Options of a Queue. The zero value is ready for use.
+type Options struct {
+	Workers  int           // transfers at a time, over all servers; 0 means 4
+	Retries  int           // further tries after a failure that may pass; 0 means 3, negative none
+	Interval time.Duration // least time between two News; 0 means 50 ms
+}
+
+const (
+	defaultWorkers  = 4
+	defaultRetries  = 3
+	defaultInterval = 50 * time.Millisecond
+)
+
+// ErrClosed is returned once the queue's Run has ended and all its news was delivered.
+var ErrClosed = errors.New("the queue is closed")
+
+// ended is an error for what was given up; errors.Is finds context.Canceled in it.
+type ended string
+
+func (e ended) Error() string { return string(e) }
+
+// Is makes it one with the standard library's word for the same.
+func (ended) Is(target error) bool { return target == context.Canceled } //nolint:errorlint // it is what Is is for
+
+// Why an item is Cancelled.
+const (
+	ErrCancelled   = ended("cancelled")   // somebody cancelled it; nothing of it remains
+	ErrInterrupted = ended("interrupted") // Run's context ended; what came is kept to be resumed
+)
+
+// Queue moves files. Its methods are safe for concurrent use, except that only one goroutine may call Next; none
+// waits for a file system or for a reader of the news. The vfs.FS values that it is given must be comparable;
+// items of the same pair of them share the workers' sessions.
+type Queue struct {
+	options Options
+	mail    *mailbox
+	out     *outbox
+	batches atomic.Uint64
+	started atomic.Bool
+}
+
+// New makes a queue that does nothing before Run.
+func New(o Options) *Queue {
+	o.Workers = cmp.Or(max(o.Workers, 0), defaultWorkers)
+	o.Interval = cmp.Or(max(o.Interval, 0), defaultInterval)
+	o.Retries = max(cmp.Or(o.Retries, defaultRetries), 0)
+	return &Queue{options: o, mail: newMailbox(), out: newOutbox(o.Interval)}
+}
+
+// Run moves what is added until ctx ends, and returns its cause; or until all is done after Close, and returns nil.
+// It owns the scheduler (its own goroutine) and the workers, and returns when the last of them has ended and all
+// sessions are released. Items that ctx interrupts are Cancelled by ErrInterrupted; their partials are kept. It can
+// be called once.
+func (q *Queue) Run(ctx context.Context) error {
+	if q.started.Swap(true) {
+		return errors.New("the queue has been run already")
+	}
+	s := newScheduler(ctx, q)
+	err := s.run()
+	q.out.close()
+	return err
+}
+
+// Close lets Run return as soon as all that was added is in a final state. What is added later may be refused.
+func (q *Queue) Close() { q.mail.post((*scheduler).close) }
+
+// Add takes a request, before or during Run. It fails if the request is not sound, or with ErrClosed after Run.
+// The items that it becomes appear in the news as they are found.
+func (q *Queue) Add(r Request) (BatchID, error) {
+	if err := r.check(); err != nil {
+		return 0, err
+	}
+	id := BatchID(q.batches.Add(1))
+	if !q.mail.post(func(s *scheduler) { s.add(id, r) }) {
+		return 0, ErrClosed
+	}
+	return id, nil
+}
+
+// Next waits until something changed and tells it, at most once per Options.Interval. It fails with the cause of
+// ctx, and with ErrClosed after Run ended and all was told.
+func (q *Queue) Next(ctx context.Context) (News, error) { return q.out.next(ctx) }
+
+// Cancel gives up items that are not final; what has come of them is removed.
+func (q *Queue) Cancel(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.cancelItems(ids) }) }
+
+// CancelBatch gives up all that a request became and will become.
+func (q *Queue) CancelBatch(id BatchID) { q.mail.post(func(s *scheduler) { s.cancelBatch(id) }) }
+
+// CancelAll gives up everything that was added so far.
+func (q *Queue) CancelAll() { q.mail.post((*scheduler).cancelAll) }
+
+// Retry tries again what failed, was skipped or cancelled. It looks at source and target anew, and applies the
+// request's rule to what it finds.
+func (q *Queue) Retry(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.retry(ids) }) }
+
+// ClearFinal forgets all items in a final state.
+func (q *Queue) ClearFinal() { q.mail.post((*scheduler).clearFinal) }
+
+// check tells what is wrong with a request as far as that can be seen without asking a file system.
+func (r Request) check() error {
+	switch {
+	case r.From == nil || r.To == nil:
+		return errors.New("a copy needs two file systems")
+	case r.FromDir == "" || r.ToDir == "":
+		return errors.New("a copy needs two folders")
+	case len(r.Sources) == 0:
+		return errors.New("there is nothing to copy")
+	case int(r.OnConflict) >= len(ruleNames):
+		return fmt.Errorf("there is no rule number %d", r.OnConflict)
+	}
+	for _, s := range r.Sources {
+		if s.Entry.Name == "" {
+			return errors.New("a source has no name")
+		}
+		if s.Entry.IsDir() && r.within(r.From.Join(r.FromDir, s.Entry.Name)) {
+			return &vfs.Failure{
+				Step: "copy " + r.From.Join(r.FromDir, s.Entry.Name), Kind: vfs.ErrRefused,
+				Said: "the target lies inside the folder itself",
+			}
+		}
+	}
+	return nil
+}
+
+// within reports whether the target folder is dir or lies below it.
+func (r Request) within(dir string) bool {
+	if r.From.ID() != r.To.ID() {
+		return false
+	}
+	for path := r.ToDir; ; {
+		if path == dir {
+			return true
+		}
+		parent := r.To.Parent(path)
+		if parent == path {
+			return false
+		}
+		path = parent
+	}
+}
+
+// localID is the ID of the local side (see vfs.FS.ID).
+const localID = "local"
+
+func (r Request) direction() Direction {
+	switch from, to := r.From.ID() == localID, r.To.ID() == localID; {
+	case from && !to:
+		return Up
+	case to && !from:
+		return Down
+	}
+	return Across
+}

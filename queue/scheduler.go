@@ -1,0 +1,134 @@
+package queue
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"ferry/internal/vfs"
+)
+
+// scheduler alone owns the state of all items. It does no I/O and waits for nobody: what others want of it comes by
+// the mailbox, what it wants of workers goes into channels that have room.
+type scheduler struct {
+	ctx     context.Context
+	options Options
+	mail    *mailbox
+	out     *outbox
+
+	items   map[ItemID]*item
+	lastID  ItemID
+	batches map[BatchID]*batch
+	lanes   []*lane
+	shores  map[vfs.FS]*shore
+	crew    []*crew
+	later   alarms
+	ended   error // why nothing new is begun; nil while it is
+	closing bool  // end when all is done
+
+	tally   tally
+	changed map[ItemID]*item
+	removed []ItemID
+	dirty   bool // totals changed
+}
+
+// crew is a worker as the scheduler knows it.
+type crew struct {
+	*worker
+	lane   *lane // on which it holds sessions or tries to; nil while it rests
+	holds  bool  // sessions, as far as is known
+	busy   bool
+	file   *item   // what it is busy with
+	folder *folder // or this
+	cancel context.CancelCauseFunc
+}
+
+func newScheduler(ctx context.Context, q *Queue) *scheduler {
+	s := &scheduler{
+		ctx: ctx, options: q.options, mail: q.mail, out: q.out, items: make(map[ItemID]*item),
+		batches: make(map[BatchID]*batch), shores: make(map[vfs.FS]*shore), changed: make(map[ItemID]*item),
+	}
+	for range q.options.Workers {
+		// Room for the order to rest and the task that may follow before it was obeyed.
+		s.crew = append(s.crew, &crew{worker: &worker{tasks: make(chan func(), 2)}})
+	}
+	return s
+}
+
+// run owns the workers' goroutines.
+func (s *scheduler) run() error {
+	var workers sync.WaitGroup
+	for _, c := range s.crew {
+		workers.Go(c.run)
+	}
+	err := s.loop()
+	for _, c := range s.crew {
+		close(c.tasks)
+	}
+	workers.Wait()
+	s.ended = ErrInterrupted
+	for _, call := range s.mail.close() {
+		call(s)
+	}
+	s.publish()
+	return err
+}
+
+func (s *scheduler) loop() error {
+	alarm, tick := time.NewTimer(0), time.NewTicker(s.options.Interval)
+	defer alarm.Stop()
+	defer tick.Stop()
+	done := s.ctx.Done()
+	for {
+		select {
+		case <-s.mail.ready:
+			for _, call := range s.mail.take() {
+				call(s)
+			}
+		case <-alarm.C:
+			s.wake(time.Now())
+		case <-tick.C:
+			s.sample(time.Now())
+		case <-done:
+			done = nil
+			s.interrupt()
+		}
+		s.dispatch(time.Now())
+		s.tally.pace(tick, s.options.Interval, time.Now())
+		s.publish()
+		if s.over() {
+			return context.Cause(s.ctx)
+		}
+		s.later.set(alarm)
+	}
+}
+
+// over reports whether nothing runs any more and nothing more is to be begun.
+func (s *scheduler) over() bool {
+	return (s.ended != nil || s.closing) && s.tally.Idle()
+}
+
+func (s *scheduler) close() { s.closing = true }
+
+// interrupt gives up all that waits. What runs sees the end of the context itself.
+func (s *scheduler) interrupt() {
+	s.ended = ErrInterrupted
+	s.giveUp(ErrInterrupted, func(*batch) bool { return true })
+}
+
+func (s *scheduler) publish() {
+	if len(s.changed)+len(s.removed) == 0 && !s.dirty {
+		return
+	}
+	s.out.publish(s.changed, s.removed, s.tally.Totals)
+	clear(s.changed)
+	s.removed, s.dirty = nil, false
+}
+
+// alter changes an item and keeps the totals true.
+func (s *scheduler) alter(it *item, change func()) {
+	s.tally.count(it, -1)
+	change()
+	s.tally.count(it, 1)
+	s.changed[it.ID] = it
+}

@@ -1,0 +1,171 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ferry/internal/vfs"
+)
+
+// outcome is how a try to copy a file ended.
+type outcome struct {
+	state  State // a final one
+	err    error
+	proof  Proof
+	note   string
+	copy   copying // as it was found and left, for another try
+	leased         // how the worker's sessions fared
+}
+
+// transfer copies one file, by exactly one Open and one Create, unless there is a part to go on with or something
+// to be looked at again.
+type transfer struct {
+	ctx      context.Context
+	src, dst vfs.Session
+	to       vfs.FS
+	copy     copying
+	progress *progress
+	note     string
+	adopted  bool // the file under the final name became the partial
+}
+
+func (t *transfer) run() outcome {
+	if t.copy.look || t.copy.finishing {
+		if done, over := t.lookAgain(); over {
+			return done
+		}
+	}
+	w, r, err := t.begin()
+	if err != nil {
+		return t.failed(err)
+	}
+	return t.move(w, r)
+}
+
+// begin opens both ends, at the octet where the copy goes on.
+func (t *transfer) begin() (vfs.Writer, vfs.Reader, error) {
+	r, offset, err := t.open()
+	if err != nil {
+		return nil, nil, err
+	}
+	t.progress.goOn(offset)
+	w, err := t.dst.Create(t.ctx, t.copy.to, vfs.Create{
+		Size: t.copy.source.Size, Offset: offset, ModTime: t.modTime(), Overwrite: t.copy.overwrite,
+	})
+	if err == nil {
+		return w, r, nil
+	}
+	r.Close() // given up, which is no error
+	t.giveBack()
+	if offset > 0 && t.copy.begin == onPartial && errors.Is(err, vfs.ErrNotSupported) {
+		t.note = "begun anew: the target cannot go on with an unfinished part"
+		t.copy.begin = afresh
+		return t.begin()
+	}
+	return nil, nil, err
+}
+
+// modTime is the source's, unless only its day is known.
+func (t *transfer) modTime() time.Time {
+	if t.copy.source.Precision < vfs.PrecisionMinute {
+		return time.Time{}
+	}
+	return t.copy.source.ModTime
+}
+
+func (t *transfer) move(w vfs.Writer, r vfs.Reader) outcome {
+	_, err := vfs.Copy(t.ctx, w, r, &t.progress.moved)
+	// The source's own word about its end tells more than a count that is short because of it.
+	if cerr := r.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = t.complete()
+	}
+	if err != nil {
+		return t.abort(w, err)
+	}
+	if err := w.Commit(t.ctx); err != nil {
+		t.copy.finishing = vfs.Temporary(err)
+		return t.broken(err)
+	}
+	return t.done()
+}
+
+// complete compares what came with what was announced.
+func (t *transfer) complete() error {
+	came, size := t.progress.moved.Load(), t.copy.source.Size
+	if size < 0 || came == size {
+		return nil
+	}
+	return &vfs.Failure{
+		Step: "copy all of " + t.copy.from, Kind: vfs.ErrIncomplete,
+		Said: fmt.Sprintf("%d octets came, the listing said %d", came, size),
+		Hint: "If the file changes at its source, try again when it has come to rest.",
+	}
+}
+
+// abort keeps what came, unless somebody cancelled or it cannot be a part of the source.
+func (t *transfer) abort(w vfs.Writer, err error) outcome {
+	longer := t.copy.source.Size >= 0 && t.progress.moved.Load() > t.copy.source.Size
+	keep := t.adopted || !longer && !errors.Is(context.Cause(t.ctx), ErrCancelled)
+	if aerr := w.Abort(keep); aerr != nil {
+		t.remark("its unfinished part could not be cleaned up")
+	}
+	if !keep {
+		return t.failed(err)
+	}
+	return t.broken(err)
+}
+
+// broken is failed where a part may be there for another try to go on with.
+func (t *transfer) broken(err error) outcome {
+	t.copy.begin = onPartial
+	t.giveBack()
+	return t.failed(err)
+}
+
+func (t *transfer) failed(err error) outcome {
+	out := outcome{state: Failed, err: tell(t.copy.from, err), note: t.note, copy: t.copy}
+	if why := given(t.ctx); why != nil {
+		out.state, out.err = Cancelled, why
+	}
+	return out
+}
+
+func (t *transfer) done() outcome {
+	out := outcome{state: Done, note: t.note, copy: t.copy}
+	if t.copy.source.Size >= 0 {
+		out.proof = ProofSize
+	}
+	return out
+}
+
+func (t *transfer) remark(what string) {
+	if t.note != "" {
+		t.note += "; "
+	}
+	t.note += what
+}
+
+// given tells why ctx has ended; nil if it has not.
+func given(ctx context.Context) error {
+	switch {
+	case ctx.Err() == nil:
+		return nil
+	case errors.Is(context.Cause(ctx), ErrCancelled):
+		return ErrCancelled
+	}
+	return ErrInterrupted
+}
+
+// tell makes a failure of what is none yet.
+func tell(path string, err error) error {
+	var told *vfs.Failure
+	if errors.As(err, &told) {
+		return err
+	}
+	return &vfs.Failure{Step: "copy " + path, Said: err.Error(), Err: err}
+}
