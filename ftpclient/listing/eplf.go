@@ -7,8 +7,8 @@ import (
 	"ferry/internal/vfs"
 )
 
-// eplfList reads D. J. Bernstein's Easily Parsed LIST Format, from publicfile and anonftpd: a plus sign, facts that each
-// end in a comma, a tab, and the name.
+// eplfList reads D. J. Bernstein's Easily Parsed LIST Format, from publicfile and anonftpd: a plus sign, facts that
+// each end in a comma, a tab, and the name.
 //
 //	+i8388621.48594,m825718503,r,s280,	djb.html
 type eplfList struct{ *setting }

@@ -108,10 +108,11 @@ func languages() []language {
 			"novembre dicembre", west}, // it
 		{"janeiro fev/fevereiro março/marco abril mai/maio junho julho agosto setembro out/outubro novembro dez/dezembro",
 			west}, // pt
-		{"januari februari mrt/maart april mei juni juli augustus september okt/oktober november december", west}, // nl
-		{"januari februari mars april maj juni juli augusti september okt/oktober november december", west},       // sv
-		{"januar februar marts april maj juni juli august september oktober november december", west},             // da
-		{"januar februar mars april mai juni juli august september oktober november des/desember", west},          // no
+		{"januari februari mrt/maart april mei juni juli augustus september okt/oktober november december",
+			west}, // nl
+		{"januari februari mars april maj juni juli augusti september okt/oktober november december", west}, // sv
+		{"januar februar marts april maj juni juli august september oktober november december", west},       // da
+		{"januar februar mars april mai juni juli august september oktober november des/desember", west},    // no
 		{"tam/tammi/tammikuu/tammikuuta hel/helmi/helmikuu/helmikuuta maa/maalis/maaliskuu/maaliskuuta huh/huhti/huhtikuu/huhtikuuta " +
 			"tou/touko/toukokuu/toukokuuta kes/kesä/kesäkuu/kesäkuuta hei/heinä/heinäkuu/heinäkuuta elo/elokuu/elokuuta " +
 			"syy/syys/syyskuu/syyskuuta lok/loka/lokakuu/lokakuuta marras/marraskuu/marraskuuta jou/joulu/joulukuu/joulukuuta",

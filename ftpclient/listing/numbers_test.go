@@ -18,7 +18,9 @@ func TestSizes(t *testing.T) {
 			t.Errorf("%q: %d (%v), want %d", text, got, ok, want)
 		}
 	}
-	for _, text := range []string{"", "-", "x", "1x", "119:26", "1,23", "1,2345", "1,234.567", "1.K", "K", "1KKB", "1.23456K", "8,"} {
+	for _, text := range []string{
+		"", "-", "x", "1x", "119:26", "1,23", "1,2345", "1,234.567", "1.K", "K", "1KKB", "1.23456K", "8,",
+	} {
 		if got, ok := sizeOf([]byte(text)); ok {
 			t.Errorf("%q was read as %d", text, got)
 		}

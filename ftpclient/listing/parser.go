@@ -33,6 +33,7 @@ type parser struct {
 	partial []byte // the first part of a line that goes on in the next
 	ignored bool   // a second folder has begun
 
+	entry     vfs.Entry // the one being read
 	out       []vfs.Entry
 	delivered int
 	lastTime  time.Time
@@ -114,7 +115,7 @@ func (p *parser) line(line []byte, whole bool) error {
 // begin chooses the dialect by the sample and reads the sample. Where nothing in it is known, its lines are told as
 // unread if final, and another sample grows.
 func (p *parser) begin(final bool) error {
-	if p.dialect != nil || !final && p.sample.endings() < 0 {
+	if p.dialect != nil || !final && (!p.sample.grown() || p.sample.endings() < 0) {
 		return nil
 	}
 	p.endings = max(p.sample.endings(), 1)
@@ -142,19 +143,23 @@ func (p *parser) judge(line []byte) error {
 			return err
 		}
 	}
-	e := vfs.Entry{Size: vfs.SizeUnknown}
-	return p.obey(p.dialect.read(line, &e), line, e)
+	return p.obey(p.read(p.dialect, line), line)
+}
+
+// read has a dialect judge a line, and leaves the entry in p.entry.
+func (p *parser) read(d dialect, line []byte) verdict {
+	p.entry = vfs.Entry{Size: vfs.SizeUnknown}
+	return d.read(line, &p.entry)
 }
 
 // join reads a line as the end of the one before.
 func (p *parser) join(line []byte) (bool, error) {
 	start := p.partial
 	p.partial = nil
-	e := vfs.Entry{Size: vfs.SizeUnknown}
 	if len(line) > 0 && isBlank(line[0]) {
 		whole := append(bytes.Clone(start), line...)
-		if v := p.dialect.read(whole, &e); v != unread && v != partial {
-			return true, p.obey(v, whole, e)
+		if v := p.read(p.dialect, whole); v != unread && v != partial {
+			return true, p.obey(v, whole)
 		}
 	}
 	p.complain(start)
@@ -162,15 +167,15 @@ func (p *parser) join(line []byte) (bool, error) {
 }
 
 // obey does what the verdict on a line asks for.
-func (p *parser) obey(v verdict, line []byte, e vfs.Entry) error {
+func (p *parser) obey(v verdict, line []byte) error {
 	switch v {
 	case entry:
 		for _, lost := range p.held.dated() {
 			p.complain(lost)
 		}
-		return p.add(e)
+		return p.add(p.entry)
 	case undated:
-		return p.hold(line, e)
+		return p.hold(line, p.entry)
 	case partial:
 		p.partial = bytes.Clone(line)
 	case rest:

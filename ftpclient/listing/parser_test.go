@@ -247,6 +247,52 @@ func TestDoubledReturns(t *testing.T) {
 	}
 }
 
+// TestUnixColumns holds lines that are easily read wrong, beyond those of the vectors.
+func TestUnixColumns(t *testing.T) {
+	tests := []struct {
+		line string
+		want vfs.Entry
+	}{
+		{"-rw-r--r-- 1 jan 5 2019 May  5  2000 a user named like a month", vfs.Entry{Owner: "jan", Group: "5", Size: 2019}},
+		{"-rw-r--r-- 1 1000 1000 12 Mar 05  2019 all numbers", vfs.Entry{Owner: "1000", Group: "1000", Size: 12}},
+		{"-rw-r--r-- 1 a b 5 Sat Jan  5 11:22:33 2019 weekday", vfs.Entry{Owner: "a", Group: "b", Size: 5}},
+		{"-rw-r--r-- 1 a b -1 Jan  5  2019 wrapped size", vfs.Entry{Owner: "a", Group: "b", Size: vfs.SizeUnknown}},
+	}
+	for _, test := range tests {
+		got, _ := collect(t, ParseList, strings.NewReader(test.line+"\r\n"), Options{})
+		if len(got) != 1 || !strings.HasSuffix(test.line, " "+got[0].Name) || len(got[0].Name) < 7 {
+			t.Errorf("%q gave %+v", test.line, got)
+			continue
+		}
+		if e := got[0]; e.Owner != test.want.Owner || e.Group != test.want.Group || e.Size != test.want.Size {
+			t.Errorf("%q gave %+v", test.line, e)
+		}
+	}
+}
+
+// TestOtherForms holds forms that the vectors lack.
+func TestOtherForms(t *testing.T) {
+	for line, want := range map[string]vfs.Entry{
+		"0100644   500  101   12345    123456789       notes.txt": {Name: "notes.txt", Type: vfs.File, Size: 12345},
+		"0040755   500  101   0    123456789       sub":           {Name: "sub", Type: vfs.Dir, Size: -1},
+		`01-02-20  03:04AM    <SYMLINKD>     Docs [C:\Users\Docs]`: {
+			Name: "Docs", Type: vfs.Link, Size: -1, Target: `C:\Users\Docs`,
+		},
+		"[VMSSERV.FILES]ALARM.DIR;1      1/3          5-MAR-1993 18:09": {Name: "ALARM", Type: vfs.Dir, Size: -1},
+		"27.04.2000  12:09    1.234.567 deutsch.txt":                    {Name: "deutsch.txt", Type: vfs.File, Size: 1234567},
+	} {
+		got, _ := collect(t, ParseList, strings.NewReader(line+"\r\n"), Options{})
+		if len(got) != 1 {
+			t.Errorf("%q gave %+v", line, got)
+			continue
+		}
+		e := got[0]
+		if e.Name != want.Name || e.Type != want.Type || e.Size != want.Size || e.Target != want.Target {
+			t.Errorf("%q gave %+v, want %+v", line, e, want)
+		}
+	}
+}
+
 func TestServerZone(t *testing.T) {
 	now := time.Date(2024, 6, 15, 12, 0, 0, 0, time.UTC)
 	text := "-rw-r--r-- 1 a b 3 Jun 16 13:30 soon\r\n" + unixLine("day")

@@ -70,7 +70,8 @@ func modeOf(b []byte) (mode fs.FileMode, ok bool) {
 	return mode, true
 }
 
-// rightsOf reads the three letters of the owner (0), the group (1) or the others (2). extra is setuid, setgid or sticky.
+// rightsOf reads the three letters of the owner (0), the group (1) or the others (2). extra is setuid, setgid or
+// sticky.
 func rightsOf(b []byte, who int) (bits fs.FileMode, extra, ok bool) {
 	if b[0] == 'r' {
 		bits |= 4

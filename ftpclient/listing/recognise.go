@@ -2,8 +2,6 @@ package listing
 
 import (
 	"bytes"
-
-	"ferry/internal/vfs"
 )
 
 const (
@@ -19,6 +17,7 @@ const (
 type sample struct {
 	text []byte
 	ends []int
+	seen int // how many lines there were when it was last looked at
 }
 
 func (s *sample) add(line []byte) {
@@ -28,7 +27,14 @@ func (s *sample) add(line []byte) {
 
 func (s *sample) full() bool { return len(s.ends) >= sampleLines || len(s.text) >= sampleOctets }
 
-func (s *sample) clear() { s.text, s.ends = s.text[:0], s.ends[:0] }
+func (s *sample) clear() { s.text, s.ends, s.seen = s.text[:0], s.ends[:0], 0 }
+
+// grown reports whether there are more lines than when it was last asked.
+func (s *sample) grown() bool {
+	seen := s.seen
+	s.seen = len(s.ends)
+	return s.seen > seen
+}
 
 // each calls what for each line, until one fails.
 func (s *sample) each(what func([]byte) error) error {
@@ -85,8 +91,7 @@ func (p *parser) score(candidate maker) (score int, all bool) {
 	all = true
 	_ = p.sample.each(func(line []byte) error {
 		line = trimEnd(line, p.endings)
-		e := vfs.Entry{Size: vfs.SizeUnknown}
-		switch d.read(line, &e) {
+		switch p.read(d, line) {
 		case entry, partial:
 			score += entryScore
 		case undated:

@@ -62,6 +62,9 @@ func (u *unixList) row(e *vfs.Entry) verdict {
 		}
 		switch st, n, how := lsDate(&u.f, i); how {
 		case goodDate:
+			if i == at+2 && u.ownerLikeMonth(i, n) {
+				continue
+			}
 			u.owners(e, at+1, i-2)
 			return u.finish(e, size, st, i, n)
 		case badDate:
@@ -72,6 +75,13 @@ func (u *unixList) row(e *vfs.Entry) verdict {
 		return v
 	}
 	return u.withoutDate(e, at)
+}
+
+// ownerLikeMonth reports whether the date that seems to stand in n fields from i on, right behind the link count, is
+// owner, group and size, as in "1 jan 5 2019 May  5  2000 name", where the date comes after them.
+func (u *unixList) ownerLikeMonth(i, n int) bool {
+	_, _, how := lsDate(&u.f, i+n)
+	return how == goodDate && isLetter(u.f.field(i)[0])
 }
 
 // size reads the size column. Devices have their numbers there: "8,   0", "8,0", "0x1f".
