@@ -67,6 +67,7 @@ func (in *Input) fill(room int) error {
 		out = in.sieve.expire(out)
 	}
 	in.since = now
+	in.sieve.more = n == len(buf)
 	in.ready = in.sieve.feed(out, buf[:n])
 	if n > 0 {
 		return nil

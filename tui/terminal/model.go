@@ -29,6 +29,9 @@ func (g *guarded) Init() (cmd tea.Cmd) {
 func (g *guarded) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	m = g // also after a panic
 	defer g.guard.recover()
+	if g.guard.Caught() != nil {
+		return g, nil // a broken model is left alone until the program ends
+	}
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
 		return g, g.press(msg)
@@ -60,5 +63,8 @@ func (g *guarded) update(msg tea.Msg) (cmd tea.Cmd) {
 
 func (g *guarded) View() (view string) {
 	defer g.guard.recover()
+	if g.guard.Caught() != nil {
+		return ""
+	}
 	return g.model.View()
 }

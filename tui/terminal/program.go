@@ -93,7 +93,7 @@ func (o *Options) complete() {
 	}
 }
 
-// running is one Run. It owns two goroutines: the mailbox's and the one that waits for signals.
+// running is one Run. It owns two goroutines: the mailbox's and the one that waits for reasons to end.
 type running struct {
 	ctx     context.Context
 	opts    Options
@@ -101,7 +101,7 @@ type running struct {
 	program *tea.Program
 	quit    chan os.Signal // a reason to quit came; nil stands for the end of input
 	done    chan struct{}
-	overdue bool // written before done's reader looks
+	overdue bool // belongs to watch until that has ended
 	own     Guard
 }
 
@@ -111,8 +111,8 @@ func newRun(ctx context.Context, model tea.Model, opts Options) *running {
 		quit: make(chan os.Signal, 4), done: make(chan struct{}),
 	}
 	options := []tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithInput(r.input()), tea.WithOutput(r.out), tea.WithAltScreen(),
-		tea.WithReportFocus(), tea.WithoutSignalHandler(), tea.WithoutCatchPanics(), tea.WithFilter(refuseSuspend),
+		tea.WithInput(r.input()), tea.WithOutput(r.out), tea.WithAltScreen(), tea.WithReportFocus(),
+		tea.WithoutSignalHandler(), tea.WithoutCatchPanics(), tea.WithFilter(refuseSuspend),
 	}
 	if !opts.NoMouse {
 		options = append(options, tea.WithMouseCellMotion())
@@ -141,8 +141,7 @@ func (r *running) input() *Input {
 func (r *running) run() error {
 	_, _ = r.out.WriteString(titleSave)
 	signal.Notify(r.quit, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	r.opts.Guard.attach(r.program.Kill)
-	r.own.attach(r.program.Kill)
+	r.opts.Guard.attach(r.end)
 	r.own.Go(func() { r.opts.Mailbox.deliver(r.program.Send) })
 	r.own.Go(r.watch)
 
@@ -155,28 +154,42 @@ func (r *running) run() error {
 	return r.verdict(err)
 }
 
-// watch waits for a reason to quit, then lets the model do it, for a while. A second signal loses no time.
+// end ends the program without asking the model. Kill is the last resort only: with it Bubble Tea closes the input under
+// the hands of its reader.
+func (r *running) end() { r.opts.Mailbox.Post(tea.QuitMsg{}) }
+
+// watch waits for a reason to quit, then lets the model do it, for a while. A second request loses no time.
 func (r *running) watch() {
-	var late <-chan time.Time
+	var late, last <-chan time.Time
+	given := r.ctx.Done()
 	for {
 		select {
 		case <-r.done:
 			return
+		case <-given:
+			given = nil
+			last = time.After(lastResort)
+			r.end()
 		case sig := <-r.quit:
-			if late != nil && sig != nil {
-				r.program.Kill()
-				continue
-			}
-			if late == nil {
+			switch {
+			case late == nil:
 				late = time.After(r.opts.Grace)
+				r.opts.Mailbox.Post(QuitRequestedMsg{Signal: sig})
+			case sig == syscall.SIGINT || sig == syscall.SIGTERM:
+				late = time.After(0) // a terminal that goes away tells it twice, a person who insists does too
 			}
-			r.opts.Mailbox.Post(QuitRequestedMsg{Signal: sig})
 		case <-late:
 			r.overdue = true
+			last = time.After(lastResort)
+			r.end()
+		case <-last:
 			r.program.Kill()
 		}
 	}
 }
+
+// lastResort is how long Bubble Tea may take to end.
+const lastResort = 2 * time.Second
 
 // verdict says why the program ended.
 func (r *running) verdict(err error) error {
@@ -186,14 +199,14 @@ func (r *running) verdict(err error) error {
 		}
 	}
 	switch {
-	case err == nil:
-		return nil
 	case r.ctx.Err() != nil:
 		return context.Cause(r.ctx)
 	case r.overdue:
 		return ErrOverdue
+	case err != nil:
+		return fmt.Errorf("the terminal failed: %w", err)
 	}
-	return fmt.Errorf("the terminal failed: %w", err)
+	return nil
 }
 
 // restore ends what Bubble Tea knows nothing of.

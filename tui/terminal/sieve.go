@@ -25,6 +25,7 @@ type sieve struct {
 	held     []byte // the beginning of a key that has not come whole
 	pasting  bool
 	pasted   int  // octets of the paste in hand
+	more     bool // the octets were cut by us: what follows is there already
 	tooLong  bool // the paste in hand was ended for Bubble Tea; the rest of it is dropped
 	maxPaste int
 }
@@ -57,13 +58,13 @@ func (s *sieve) feed(out, chunk []byte) []byte {
 	return out
 }
 
-// expire gives up waiting for the rest of what is held. Two octets that a person can have typed, Alt+[ for example,
-// are passed on, a fragment of anything else is dropped.
+// expire gives up waiting for the rest of what is held. One or two octets that a person can have typed, Alt+[ for
+// example, are passed on, a fragment of anything else is dropped.
 func (s *sieve) expire(out []byte) []byte {
-	if s.pasting {
+	if s.pasting || len(s.held) == 0 {
 		return out
 	}
-	if len(s.held) == 2 && s.held[0] == esc {
+	if len(s.held) <= 2 && s.held[0] == esc {
 		out = append(out, s.held...)
 	}
 	s.held = nil
@@ -73,6 +74,9 @@ func (s *sieve) expire(out []byte) []byte {
 // key handles one token of b; it returns how long that is, 0 if it is not whole.
 func (s *sieve) key(out, b []byte) ([]byte, int) {
 	n, kind := scan(b)
+	if s.more && n == len(b) && b[n-1] == esc {
+		return out, 0 // no key of its own, but cut
+	}
 	body := b[:n]
 	if kind != plainKey && bytes.HasPrefix(body, []byte("\x1b\x1b")) {
 		// Esc, and a report right behind it. Ctrl+G is a second Esc that does not melt with what follows.

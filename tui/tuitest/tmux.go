@@ -181,19 +181,21 @@ func (m *Tmux) wait(pattern string, want bool) string {
 	return screen
 }
 
-// WaitExit waits until the program has ended, and gives its exit code. Its last screen can still be read.
+// WaitExit waits until the program has ended, and gives its exit code, -1 after a signal. Its last screen can still
+// be read.
 func (m *Tmux) WaitExit() int {
 	m.t.Helper()
 	status, ok := m.poll(func() (string, bool) {
-		dead, status, _ := strings.Cut(m.Show("#{pane_dead} #{pane_dead_status}"), " ")
-		return status, dead == "1"
+		// The terminal can be closed before tmux knows how the program ended.
+		status := m.Show("#{pane_dead_status}#{?pane_dead_signal,signal,}")
+		return status, status != ""
 	})
 	if !ok {
 		m.t.Fatalf("waited %v for the program to end; the screen is\n%s", patience, m.Screen())
 	}
 	code, err := strconv.Atoi(status)
 	if err != nil {
-		return -1 // ended by a signal
+		return -1
 	}
 	return code
 }
