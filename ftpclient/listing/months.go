@@ -98,8 +98,8 @@ func languages() []language {
 	chinese := []encoding.Encoding{simplifiedchinese.GBK, traditionalchinese.Big5}
 	return []language{
 		{"january february march april may june july august september/sept october november december", west},
-		{"jänner/jän/januar feber/februar märz/mär/mrz/maerz april mai juni juli august september/sept oktober/okt november " +
-			"dezember/dez", west}, // de
+		{"jänner/jän/januar feber/februar märz/mär/mrz/maerz april mai juni juli august september/sept oktober/okt " +
+			"november dezember/dez", west}, // de
 		{"janv/janvier févr/fév/fevr/fevrier/février mars avr/avril mai juin juil/juillet/jui août/aoû/aout septembre " +
 			"octobre novembre déc/décembre", west}, // fr
 		{"ene/enero febrero marzo abr/abril mayo junio julio ago/agosto septiembre/setiembre/set octubre noviembre " +
@@ -113,9 +113,10 @@ func languages() []language {
 		{"januari februari mars april maj juni juli augusti september okt/oktober november december", west}, // sv
 		{"januar februar marts april maj juni juli august september oktober november december", west},       // da
 		{"januar februar mars april mai juni juli august september oktober november des/desember", west},    // no
-		{"tam/tammi/tammikuu/tammikuuta hel/helmi/helmikuu/helmikuuta maa/maalis/maaliskuu/maaliskuuta huh/huhti/huhtikuu/huhtikuuta " +
-			"tou/touko/toukokuu/toukokuuta kes/kesä/kesäkuu/kesäkuuta hei/heinä/heinäkuu/heinäkuuta elo/elokuu/elokuuta " +
-			"syy/syys/syyskuu/syyskuuta lok/loka/lokakuu/lokakuuta marras/marraskuu/marraskuuta jou/joulu/joulukuu/joulukuuta",
+		{"tam/tammi/tammikuu/tammikuuta hel/helmi/helmikuu/helmikuuta maa/maalis/maaliskuu/maaliskuuta " +
+			"huh/huhti/huhtikuu/huhtikuuta tou/touko/toukokuu/toukokuuta kes/kesä/kesäkuu/kesäkuuta hei/heinä/heinäkuu/heinäkuuta " +
+			"elo/elokuu/elokuuta syy/syys/syyskuu/syyskuuta lok/loka/lokakuu/lokakuuta marras/marraskuu/marraskuuta " +
+			"jou/joulu/joulukuu/joulukuuta",
 			west}, // fi
 		{"sty/stycznia/styczeń lut/lutego/luty marca/marzec kwi/kwietnia/kwiecień maj/maja cze/czerwca/czerwiec " +
 			"lip/lipca/lipiec sie/sierpnia/sierpień wrz/września/wrzesień paź/paz/października/październik " +
