@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"ferry/ftpclient"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// globalFlags hold for every command.
+type globalFlags struct {
+	mode          modeFlag
+	activePorts   portsFlag
+	activeHost    addrFlag
+	timeout       timeoutFlag
+	retries       retriesFlag
+	verbose       bool
+	quiet         bool
+	json          bool
+	noColor       bool
+	passwordStdin bool
+}
+
+// variables are the flags that an environment variable can stand for: FERRY_ and the flag's name in capitals.
+var variables = [...]string{"mode", "active-ports", "active-host", "timeout", "retries", "no-color"}
+
+func (g *globalFlags) register(f *pflag.FlagSet) {
+	g.retries = defaultRetries
+	f.Var(&g.mode, "mode", "who opens data connections: auto, passive (ferry) or active (the server)")
+	f.Var(&g.activePorts, "active-ports", "ports to listen on in active mode, LO-HI")
+	f.Var(&g.activeHost, "active-host", "IP address to announce in active mode")
+	f.Var(&g.timeout, "timeout", "longest wait for the server, such as 10s (default: by kind of wait, 15s to 1m)")
+	f.Var(&g.retries, "retries", "further tries of a transfer after a failure that may pass")
+	f.BoolVarP(&g.verbose, "verbose", "v", false, "show the protocol on standard error, passwords masked")
+	f.BoolVarP(&g.quiet, "quiet", "q", false, "show results and failures only")
+	f.BoolVar(&g.json, "json", false, "print one JSON object a line (ls, get, put, demo, version)")
+	f.BoolVar(&g.noColor, "no-color", false, "show the screen without colours")
+	f.BoolVar(&g.passwordStdin, "password-stdin", false, "read the password from standard input, one line")
+}
+
+// fromEnvironment sets what no flag has set from FERRY_… variables.
+func (g *globalFlags) fromEnvironment(cmd *cobra.Command, getenv func(string) string) error {
+	for _, name := range variables {
+		variable := "FERRY_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		f := cmd.Flags().Lookup(name)
+		value := getenv(variable)
+		if f == nil || f.Changed || value == "" {
+			continue
+		}
+		if err := f.Value.Set(value); err != nil {
+			return usagef("the variable %s=%s: %v", variable, value, err)
+		}
+	}
+	return nil
+}
+
+// modeFlag is a pflag.Value; the zero value is auto.
+type modeFlag struct{ mode ftpclient.Mode }
+
+func (m *modeFlag) String() string { return m.mode.String() }
+func (*modeFlag) Type() string     { return "MODE" }
+
+func (m *modeFlag) Set(s string) (err error) {
+	m.mode, err = ftpclient.ParseMode(s)
+	return err
+}
+
+// portsFlag is a pflag.Value: "LO-HI", or one port.
+type portsFlag struct{ ports ftpclient.PortRange }
+
+func (*portsFlag) Type() string { return "LO-HI" }
+
+func (p *portsFlag) String() string {
+	if p.ports == (ftpclient.PortRange{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d-%d", p.ports.Low, p.ports.High)
+}
+
+func (p *portsFlag) Set(s string) error {
+	low, high, isRange := strings.Cut(s, "-")
+	if !isRange {
+		high = low
+	}
+	lo, err := strconv.ParseUint(low, 10, 16)
+	hi, err2 := strconv.ParseUint(high, 10, 16)
+	if err != nil || err2 != nil || lo == 0 || lo > hi {
+		return fmt.Errorf("%q is no range of ports such as 50000-50100", s)
+	}
+	p.ports = ftpclient.PortRange{Low: uint16(lo), High: uint16(hi)}
+	return nil
+}
+
+// addrFlag is a pflag.Value.
+type addrFlag struct{ addr netip.Addr }
+
+func (*addrFlag) Type() string { return "IP" }
+
+func (a *addrFlag) String() string {
+	if !a.addr.IsValid() {
+		return ""
+	}
+	return a.addr.String()
+}
+
+func (a *addrFlag) Set(s string) error {
+	addr, err := netip.ParseAddr(s)
+	if err != nil {
+		return fmt.Errorf("%q is no IP address", s)
+	}
+	a.addr = addr
+	return nil
+}
+
+// timeoutFlag is a pflag.Value; 0 leaves each wait its own limit.
+type timeoutFlag struct{ limit time.Duration }
+
+func (*timeoutFlag) Type() string { return "DURATION" }
+
+func (t *timeoutFlag) String() string {
+	if t.limit == 0 {
+		return ""
+	}
+	return t.limit.String()
+}
+
+func (t *timeoutFlag) Set(s string) error {
+	d, err := time.ParseDuration(s)
+	if err != nil || d <= 0 {
+		return fmt.Errorf("%q is no duration such as 30s or 1m30s", s)
+	}
+	t.limit = d
+	return nil
+}
+
+// timeouts gives the limits of all waits. Attempts at a data connection keep their own limit where that is shorter:
+// there is mostly another method to try.
+func (t *timeoutFlag) timeouts(m ftpclient.Mode) ftpclient.Timeouts {
+	d := t.limit
+	if d == 0 {
+		return ftpclient.Timeouts{}
+	}
+	attempt := 15 * time.Second
+	if m == ftpclient.ModeAuto {
+		attempt = 3 * time.Second
+	}
+	return ftpclient.Timeouts{
+		Connect: d, Greeting: d, Reply: d, Data: min(d, attempt), Stall: d, Final: d, Abort: min(d, 5*time.Second),
+	}
+}
+
+const defaultRetries = 3
+
+// retriesFlag is a pflag.Value: 0 and up.
+type retriesFlag int
+
+func (*retriesFlag) Type() string     { return "N" }
+func (r *retriesFlag) String() string { return strconv.Itoa(int(*r)) }
+
+func (r *retriesFlag) Set(s string) error {
+	n, err := strconv.ParseUint(s, 10, 16)
+	if err != nil {
+		return fmt.Errorf("%q is no number of tries", s)
+	}
+	*r = retriesFlag(n)
+	return nil
+}

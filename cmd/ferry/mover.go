@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"ferry/internal/vfs"
+	"ferry/localfs"
+	"ferry/queue"
+
+	"github.com/spf13/cobra"
+)
+
+// mover is one run of get or put.
+type mover struct {
+	program   *program
+	jobs      jobsFlag
+	rule      ruleFlag
+	recursive bool
+
+	queue  *queue.Queue
+	report *report
+}
+
+func (m *mover) register(cmd *cobra.Command) {
+	m.jobs = defaultJobs
+	f := cmd.Flags()
+	f.BoolVarP(&m.recursive, "recursive", "r", false, "copy folders with all that is in them")
+	f.VarP(&m.jobs, "jobs", "j", "transfers at a time")
+	f.Var(&m.rule, "on-conflict",
+		"what to do with a target that exists: skip, overwrite, newer, size, resume, rename, fail")
+}
+
+// move runs a queue for what add puts into it. add runs beside the transfers.
+func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
+	m.queue = queue.New(queue.Options{
+		Workers: int(m.jobs), Retries: m.program.retries(), Interval: 100 * time.Millisecond,
+	})
+	var ended sync.WaitGroup
+	ended.Go(func() { _ = m.queue.Run(ctx) }) // its error is the cause of ctx
+	ended.Go(func() {
+		add(ctx)
+		m.queue.Close()
+	})
+	m.follow(ctx)
+	ended.Wait()
+	return m.report.end(ctx)
+}
+
+// follow reports news until the queue has ended; also after an interrupt, so that the end of each item is told.
+func (m *mover) follow(ctx context.Context) {
+	for {
+		news, err := m.queue.Next(context.WithoutCancel(ctx))
+		if errors.Is(err, queue.ErrClosed) {
+			return
+		}
+		m.report.news(news)
+	}
+}
+
+// job is one thing that a command line asks to copy.
+type job struct {
+	from, to vfs.FS
+	path     string    // absolute
+	entry    vfs.Entry // what is there
+	contents bool      // a folder whose entries are copied, as it has no name of its own
+	toDir    string    // absolute
+	as       string    // its name there, "" for its own; not with contents
+	shown    [2]string // from and to as they are reported where nothing could begin
+}
+
+// copy puts a job into the queue.
+func (m *mover) copy(ctx context.Context, j job) {
+	if err := m.add(ctx, j); err != nil && ctx.Err() == nil {
+		m.report.failed(j.shown, err)
+	}
+}
+
+func (m *mover) add(ctx context.Context, j job) error {
+	if j.entry.IsDir() && !m.recursive {
+		return fmt.Errorf("cannot copy %s: it is a folder. -r copies folders", j.path)
+	}
+	r := queue.Request{From: j.from, To: j.to, ToDir: j.toDir, Recursive: m.recursive, OnConflict: m.rule.rule}
+	if !j.contents {
+		j.entry.Name = j.from.Base(j.path)
+		r.FromDir, r.Sources = j.from.Parent(j.path), []queue.Source{{Entry: j.entry, As: j.as}}
+		_, err := m.queue.Add(r)
+		return err
+	}
+	entries, err := m.program.readFolder(ctx, j.from, j.path)
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	r.FromDir = j.path
+	for _, e := range entries {
+		r.Sources = append(r.Sources, queue.Source{Entry: e})
+	}
+	_, err = m.queue.Add(r)
+	return err
+}
+
+// names tells how the shores' paths are reported.
+func (m *mover) names(targets []place) func(id, path string) string {
+	accounts := map[string]account{}
+	for _, at := range targets {
+		accounts[at.client.ID()] = at.target.account
+	}
+	return func(id, path string) string {
+		if a, found := accounts[id]; found && id != localfs.ID {
+			return a.url(path)
+		}
+		return path
+	}
+}
+
+const defaultJobs = 4
+
+// jobsFlag is a pflag.Value: 1 to mostJobs.
+type jobsFlag int
+
+func (*jobsFlag) Type() string     { return "N" }
+func (j *jobsFlag) String() string { return strconv.Itoa(int(*j)) }
+
+func (j *jobsFlag) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > mostJobs {
+		return fmt.Errorf("%q is no number from 1 to %d", s, mostJobs)
+	}
+	*j = jobsFlag(n)
+	return nil
+}
+
+// ruleFlag is a pflag.Value; the zero value is the shell's default.
+type ruleFlag struct{ rule queue.Rule }
+
+func (*ruleFlag) Type() string     { return "RULE" }
+func (r *ruleFlag) String() string { return r.rule.String() }
+
+func (r *ruleFlag) Set(s string) (err error) {
+	r.rule, err = queue.ParseRule(s)
+	return err
+}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"sync"
+	"time"
+
+	"ferry/internal/termtext"
+	"ferry/queue"
+	"ferry/tui/figure"
+)
+
+// progressEvery is the least time between two progress events of a transfer in JSON.
+const progressEvery = time.Second
+
+// report tells how transfers fare: bars on a terminal, lines or JSON elsewhere. Its methods are safe for concurrent
+// use.
+type report struct {
+	program *program
+	name    func(id, path string) string // how a path is reported
+	lines   bool                         // one line for each finished file
+	bars    *bars                        // nil where there are none
+	begun   time.Time
+
+	mu          sync.Mutex
+	out         *bufio.Writer
+	failure     error                      // why standard output could not be written
+	open        map[queue.ItemID]time.Time // items that were reported as started, and when of late
+	verdict     verdict
+	done        int
+	lost        int // failed
+	skipped     int
+	interrupted int
+	octets      int64
+}
+
+func newReport(p *program, name func(id, path string) string) *report {
+	r := &report{program: p, name: name, begun: time.Now(), open: map[queue.ItemID]time.Time{}}
+	r.out, _ = p.results()
+	if p.bars && !p.flags.json && !p.flags.quiet {
+		r.bars = newBars(p.console)
+	}
+	r.lines = !p.flags.json && !p.flags.quiet && (r.bars == nil || !p.stdoutIsTTY)
+	return r
+}
+
+// news reports what the queue tells.
+func (r *report) news(n queue.News) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, it := range n.Items {
+		r.item(it)
+	}
+	r.keep(r.out.Flush())
+	if r.bars != nil {
+		r.bars.show(n)
+	}
+}
+
+func (r *report) item(it queue.Item) {
+	switch {
+	case it.State.Final():
+		r.start(it)
+		delete(r.open, it.ID)
+		r.final(it)
+	case it.State == queue.Running:
+		r.start(it)
+		if now := time.Now(); it.Moved > 0 && now.Sub(r.open[it.ID]) >= progressEvery {
+			r.open[it.ID] = now
+			r.record(it, "progress", nil)
+		}
+	}
+}
+
+// start reports the begin of a transfer once, however often it is tried.
+func (r *report) start(it queue.Item) {
+	if _, known := r.open[it.ID]; known || it.Tries == 0 {
+		return
+	}
+	r.open[it.ID] = time.Now()
+	r.record(it, "started", nil)
+}
+
+func (r *report) final(it queue.Item) {
+	switch it.State {
+	case queue.Done:
+		r.done++
+		r.octets += it.Moved
+		r.verdict.add(nil)
+		r.record(it, "done", nil)
+		r.line(figure.Size(it.Moved), it, "")
+	case queue.Skipped:
+		r.skipped++
+		r.verdict.add(nil)
+		r.record(it, "skipped", it.Reason)
+		r.line("skipped", it, sentence(it.Reason))
+	case queue.Cancelled:
+		r.interrupted++
+		r.record(it, "failed", it.Reason)
+	default:
+		r.lost++
+		r.verdict.add(it.Reason)
+		r.record(it, "failed", it.Reason)
+		r.program.console.Complain(it.Reason)
+	}
+}
+
+// failed reports something that did not even become an item. shown is from and to.
+func (r *report) failed(shown [2]string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lost++
+	r.verdict.add(err)
+	r.program.console.Complain(err)
+	if r.program.flags.json {
+		r.keep(writeRecord(r.out, transferRecord{
+			Event: "failed", From: shown[0], To: shown[1], Error: oneLine(err.Error()),
+		}))
+	}
+}
+
+// record writes an event, if JSON is wanted.
+func (r *report) record(it queue.Item, event string, why error) {
+	if !r.program.flags.json {
+		return
+	}
+	rec := transferRecord{
+		Event: event, From: r.name(it.FromID, it.From), To: r.name(it.ToID, it.To), Bytes: it.Moved,
+	}
+	if it.Size >= 0 {
+		rec.Size = &it.Size
+	}
+	if event == "done" {
+		rec.Proof = it.Proof.String()
+	}
+	if why != nil {
+		rec.Error = oneLine(why.Error())
+	}
+	r.keep(writeRecord(r.out, rec))
+}
+
+// line writes one line for a finished file, if such lines are wanted.
+func (r *report) line(head string, it queue.Item, why string) {
+	if !r.lines {
+		return
+	}
+	text := termtext.PadLeft(head, 7) + "  " + termtext.DisplayName(it.Name)
+	if why != "" {
+		text += ": " + why
+	}
+	_, err := io.WriteString(r.out, text+"\n")
+	r.keep(outputFailure(err))
+}
+
+// keep remembers the first failure of standard output.
+func (r *report) keep(err error) {
+	if r.failure == nil {
+		r.failure = outputFailure(err)
+	}
+}
+
+// end closes the report and gives what the command ends with.
+func (r *report) end(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.bars != nil {
+		r.bars.end()
+	}
+	seconds := time.Since(r.begun).Seconds()
+	if r.program.flags.json {
+		r.keep(writeRecord(r.out, summaryRecord{
+			Event: "summary", Done: r.done, Failed: r.lost + r.interrupted, Skipped: r.skipped, Bytes: r.octets,
+			Seconds: math.Round(seconds*1000) / 1000,
+		}))
+	}
+	r.keep(r.out.Flush())
+	r.sumUp(seconds)
+	switch {
+	case r.failure != nil:
+		return r.failure
+	case r.interrupted > 0 || ctx.Err() != nil && !errors.Is(r.told(), nil):
+		return &toldError{exitInterrupted}
+	}
+	return r.told()
+}
+
+func (r *report) told() error { return told(r.verdict.ofTransfers()) }
+
+// sumUp tells people the whole where single lines do not, and what failed where much went well.
+func (r *report) sumUp(seconds float64) {
+	console := r.program.console
+	all := r.done + r.lost + r.skipped + r.interrupted
+	switch {
+	case r.interrupted > 0:
+		console.Warn(fmt.Sprintf("interrupted; the same command goes on with the %s that are missing",
+			figure.Plural(r.interrupted, "file")))
+	case r.lost > 0 && all > 1:
+		console.Complain(fmt.Errorf("%d of %s failed", r.lost, figure.Plural(all, "transfer")))
+	}
+	if r.bars != nil && r.done+r.skipped > 0 {
+		text := fmt.Sprintf("%s, %s in %s", figure.Plural(r.done, "file"), figure.Size(r.octets),
+			figure.Left(time.Duration(seconds*float64(time.Second))))
+		if r.skipped > 0 {
+			text += fmt.Sprintf(", %d skipped", r.skipped)
+		}
+		console.Say(text)
+	}
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+
+	"ferry/ftpclient"
+	"ferry/internal/demo"
+	"ferry/internal/vfs"
+	"ferry/localfs"
+	"ferry/queue"
+	"ferry/tui"
+	"ferry/tui/terminal"
+	"ferry/tui/theme"
+	"ferry/tui/wire"
+)
+
+// checkScreen tells whether there can be a screen, before anything else is begun.
+func (p *program) checkScreen() error { return asUsage(terminal.Check(p.stdin, os.Stdout, p.getenv)) }
+
+// screen opens the two panes. A folder is shown on the left, a server on the right; of two servers the first is left.
+func (p *program) screen(ctx context.Context, args []string) error {
+	panes, err := p.readPanes(args)
+	if err != nil {
+		return err
+	}
+	if err := p.checkScreen(); err != nil {
+		return err
+	}
+	p.events = wire.NewLog()
+	var start [2]tui.Place
+	for i, pane := range panes {
+		if start[i], err = p.place(ctx, pane); err != nil {
+			return err
+		}
+	}
+	return p.show(ctx, start)
+}
+
+// demoScreen shows the demo's scratch folder beside its server.
+func (p *program) demoScreen(ctx context.Context, d *demo.Demo) error {
+	p.events = wire.NewLog()
+	t, err := parseTarget(d.URL())
+	if err != nil {
+		return err
+	}
+	server, err := p.place(ctx, pane{target: &t})
+	if err != nil {
+		return err
+	}
+	return p.show(ctx, [2]tui.Place{{FS: p.shores.disk(), Dir: d.Local()}, server})
+}
+
+// pane is what an argument asks a pane to show.
+type pane struct {
+	target *target // nil: the local folder
+	folder string  // absolute; "" where a person starts
+}
+
+// readPanes reads the arguments: the left pane, then the right one.
+func (p *program) readPanes(args []string) ([2]pane, error) {
+	var servers, folders []pane
+	for _, arg := range args {
+		one, err := readPane(arg)
+		if err != nil {
+			return [2]pane{}, err
+		}
+		if one.target != nil {
+			servers = append(servers, one)
+		} else {
+			folders = append(folders, one)
+		}
+	}
+	all := append(folders, servers...)
+	for len(all) < 2 {
+		all = append([]pane{{}}, all...)
+	}
+	if len(servers) == 0 && len(folders) == 1 {
+		all[0], all[1] = all[1], all[0] // the only folder named is the left one
+	}
+	return [2]pane(all), nil
+}
+
+func readPane(arg string) (pane, error) {
+	if !strings.Contains(arg, "://") {
+		goal, err := newGoal(arg)
+		if err != nil {
+			return pane{}, err
+		}
+		if info, err := os.Stat(goal.path); err == nil && info.IsDir() {
+			return pane{folder: goal.path}, nil
+		}
+		return pane{}, usagef("%s is no folder here, no command, and no address such as ftp://host/path", scrub(arg))
+	}
+	t, err := parseTarget(arg)
+	return pane{target: &t}, err
+}
+
+// place connects where a server is wanted: why it fails is then told in the shell, which stays.
+func (p *program) place(ctx context.Context, want pane) (tui.Place, error) {
+	if want.target == nil {
+		return tui.Place{FS: p.shores.disk(), Dir: want.folder}, nil
+	}
+	client, err := p.shores.open(ctx, *want.target)
+	if err != nil {
+		return tui.Place{}, err
+	}
+	p.console.Say("connecting to " + want.target.account.String())
+	dir, err := want.target.resolve(ctx, client)
+	if err == nil {
+		_, err = client.Home(ctx) // an absolute path has not asked the server anything yet
+	}
+	return tui.Place{FS: client, Dir: dir}, err
+}
+
+// show runs the screen and a queue of its own.
+func (p *program) show(ctx context.Context, start [2]tui.Place) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	q := queue.New(queue.Options{Retries: p.retries()})
+	var ended sync.WaitGroup
+	ended.Go(func() { _ = q.Run(ctx) }) // its error is the cause of ctx
+	connections := &connector{program: p}
+	p.interrupts.toScreen.Store(true)
+	p.console.Hold()
+	err := tui.Run(ctx, p.deps(q, start, connections))
+	p.interrupts.patient.Store(true)
+	p.interrupts.toScreen.Store(false)
+	p.console.Release()
+	cancel()
+	ended.Wait()
+	connections.close()
+	if err == nil && p.interrupts.came.Load() {
+		return &toldError{exitInterrupted}
+	}
+	return p.screenFailure(err)
+}
+
+func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connector) tui.Deps {
+	profile, dark := theme.Detect(p.getenv, p.colours()), isDark(p.getenv("COLORFGBG"))
+	home, _ := os.UserHomeDir() // without one no path is shortened
+	return tui.Deps{
+		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free,
+		Home: home, Version: thisBuild().Version,
+		Theme: theme.New(profile, dark), Terminal: terminal.Options{Profile: profile, Dark: dark},
+	}
+}
+
+// colours is what theme.Detect takes as the flag --color.
+func (p *program) colours() string {
+	if p.flags.noColor {
+		return "never"
+	}
+	return "auto"
+}
+
+// isDark reads COLORFGBG, "foreground;background" in the numbers of the sixteen colours, which some terminals set.
+// Most backgrounds are dark.
+func isDark(colorfgbg string) bool {
+	n, err := strconv.Atoi(colorfgbg[strings.LastIndexByte(colorfgbg, ';')+1:])
+	return err != nil || n < 7 || n == 8
+}
+
+// screenFailure tells why the screen ended, if it was not because somebody quit.
+func (p *program) screenFailure(err error) error {
+	var fault *terminal.Panic
+	if errors.As(err, &fault) {
+		p.console.Report(fault.Report())
+		return &toldError{exitSome}
+	}
+	return asUsage(err)
+}
+
+func asUsage(err error) error {
+	var none *terminal.NoTerminalError
+	if errors.As(err, &none) {
+		return &usageError{none.Error()}
+	}
+	return err
+}
+
+// connector makes the connections that the screen asks for, and keeps them until it has closed. Each is a client of
+// its own, so that a password typed anew counts.
+type connector struct {
+	program *program
+	mu      sync.Mutex
+	clients []*ftpclient.Client
+}
+
+func (c *connector) connect(ctx context.Context, to tui.ConnectRequest) (vfs.FS, string, error) {
+	t, err := parseAddress(to)
+	if err != nil {
+		return nil, "", err
+	}
+	secret, err := c.program.secret(ctx, t)
+	if err != nil {
+		return nil, "", err
+	}
+	cfg := c.program.shores.config(t, secret)
+	cfg.Mode = to.Mode
+	client := ftpclient.New(cfg)
+	_, err = client.Home(ctx)
+	if err != nil {
+		_ = client.Close() // it says goodbye to nobody
+		return nil, "", err
+	}
+	c.mu.Lock()
+	c.clients = append(c.clients, client)
+	c.mu.Unlock()
+	dir, err := t.resolve(ctx, client)
+	return client, dir, err
+}
+
+func (c *connector) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var ended sync.WaitGroup
+	for _, client := range c.clients {
+		ended.Go(func() { _ = client.Close() })
+	}
+	ended.Wait()
+}
+
+// parseAddress reads what the connect dialog takes: a URL, a host, or host:port. User and password of the dialog win.
+func parseAddress(to tui.ConnectRequest) (target, error) {
+	address := to.Address
+	if !strings.Contains(address, "://") {
+		if ip := net.ParseIP(address); ip != nil && strings.Contains(address, ":") {
+			address = "[" + address + "]"
+		}
+		address = "ftp://" + address
+	}
+	t, err := parseTarget(address)
+	if err != nil {
+		return target{}, err
+	}
+	if to.User != "" {
+		t.user = to.User
+	}
+	if to.Password != "" {
+		t.password, t.hasPassword = to.Password, true
+	}
+	return t, nil
+}

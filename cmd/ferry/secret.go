@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"ferry/cmd/ferry/internal/netrc"
+	"ferry/internal/termtext"
+	"ferry/internal/vfs"
+
+	"golang.org/x/term"
+)
+
+// secret is what a login needs beside the user.
+type secret struct{ password, account string }
+
+// keeper remembers passwords that are bound to no server. They are given to one account only in a run.
+type keeper struct {
+	mu       sync.Mutex
+	given    *account // the account that got the password of --password-stdin or FERRY_PASSWORD
+	stdin    string   // the password that was read from standard input
+	stdinHad bool
+}
+
+// secret looks for the password of a target: in its URL, by --password-stdin, in FERRY_PASSWORD, in ~/.netrc, and at
+// last asks on the terminal. Anonymous logins get none.
+func (p *program) secret(ctx context.Context, t target) (secret, error) {
+	if t.user == "" || t.user == "anonymous" {
+		return secret{password: t.password}, nil
+	}
+	if t.hasPassword {
+		if p.bars && t.password != "" {
+			p.console.Say("ferry: a password on the command line can be read by other users of this machine; " +
+				"FERRY_PASSWORD, --password-stdin and ~/.netrc hide it")
+		}
+		return secret{password: t.password}, nil
+	}
+	if password, found, err := p.unboundPassword(t.account); err != nil || found {
+		return secret{password: password}, err
+	}
+	if entry, found := p.fromNetrc(t.account); found {
+		return secret{entry.Password, entry.Account}, nil
+	}
+	password, err := p.prompt(ctx, t.account)
+	return secret{password: password}, err
+}
+
+// unboundPassword gives what comes from standard input or the environment, to one account only: it must not reach
+// another server by mistake.
+func (p *program) unboundPassword(a account) (password string, found bool, err error) {
+	p.keeper.mu.Lock()
+	defer p.keeper.mu.Unlock()
+	source := "FERRY_PASSWORD"
+	switch {
+	case p.flags.passwordStdin:
+		source = "--password-stdin"
+		if password, err = p.passwordFromStdin(); err != nil {
+			return "", false, err
+		}
+	default:
+		if password = p.getenv(source); password == "" {
+			return "", false, nil
+		}
+	}
+	if p.keeper.given != nil && *p.keeper.given != a {
+		return "", false, usagef("%s gives one password, yet two accounts are named: %s and %s",
+			source, *p.keeper.given, a)
+	}
+	p.keeper.given = &a
+	return password, true, nil
+}
+
+const longestPassword = 4096 // octets
+
+func (p *program) passwordFromStdin() (string, error) {
+	if p.keeper.stdinHad {
+		return p.keeper.stdin, nil
+	}
+	line, err := bufio.NewReader(io.LimitReader(p.stdin, longestPassword)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", &vfs.Failure{Step: "read the password from standard input", Kind: vfs.ErrDisk, Said: err.Error()}
+	}
+	line = strings.TrimRight(line, "\r\n")
+	if line == "" {
+		return "", usagef("--password-stdin: standard input holds no password")
+	}
+	p.keeper.stdin, p.keeper.stdinHad = line, true
+	return line, nil
+}
+
+// fromNetrc looks into ~/.netrc. What is wrong with it is told and does not stop the work.
+func (p *program) fromNetrc(a account) (netrc.Entry, bool) {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return netrc.Entry{}, false
+	}
+	f, err := os.Open(filepath.Join(home, ".netrc"))
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			p.console.Warn("~/.netrc cannot be read")
+		}
+		return netrc.Entry{}, false
+	}
+	defer f.Close() // it was only read
+	entries, err := netrc.Parse(f)
+	if err != nil {
+		p.console.Warn("~/.netrc is not used: " + err.Error())
+		return netrc.Entry{}, false
+	}
+	entry, found := netrc.Find(entries, a.host, a.user)
+	if found {
+		p.warnIfOpen(f)
+	}
+	return entry, found
+}
+
+func (p *program) warnIfOpen(f *os.File) {
+	info, err := f.Stat()
+	if err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		p.console.Warn("~/.netrc can be read by other users of this machine; chmod 600 ~/.netrc closes it")
+	}
+}
+
+// prompt asks on the terminal, without showing what is typed.
+func (p *program) prompt(ctx context.Context, a account) (string, error) {
+	if p.interrupts.toScreen.Load() {
+		return "", &vfs.Failure{
+			Step: "log in as " + a.user, On: a.address(), Said: "no password was given", Kind: vfs.ErrLogin,
+		}
+	}
+	if !isTerminal(p.stdin) {
+		return "", &vfs.Failure{
+			Step: "log in as " + a.user, On: a.address(), Said: "no password is known", Kind: vfs.ErrLogin,
+			Hint: "Give it by FERRY_PASSWORD, --password-stdin or ~/.netrc.",
+		}
+	}
+	p.console.Ask(termtext.Display("Password for " + a.String() + " "))
+	defer p.console.Ask("\n") // the one that was typed is not shown
+	return readHidden(ctx, int(p.stdin.Fd()))
+}
+
+// readHidden reads a line from a terminal. When ctx ends the terminal is given back as it was; the goroutine that
+// reads then ends with the program, as a read from a terminal cannot be given up.
+func readHidden(ctx context.Context, fd int) (string, error) {
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", err
+	}
+	type answer struct {
+		text []byte
+		err  error
+	}
+	typed := make(chan answer, 1)
+	go func() {
+		text, err := term.ReadPassword(fd)
+		typed <- answer{text, err}
+	}()
+	select {
+	case a := <-typed:
+		if a.err != nil {
+			return "", usagef("no password was typed")
+		}
+		return string(a.text), nil
+	case <-ctx.Done():
+		_ = term.Restore(fd, before) // nothing else can be done about it
+		return "", context.Cause(ctx)
+	}
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"net"
+	"strconv"
+	"sync"
+
+	"ferry/ftpclient"
+	"ferry/localfs"
+)
+
+// mostJobs bounds -j: more connections than that only annoy servers.
+const mostJobs = 32
+
+// shores are the file systems of a run: the local disk, and one client for each account. Safe for concurrent use.
+type shores struct {
+	program *program
+	mu      sync.Mutex
+	clients map[account]*ftpclient.Client
+	local   *localfs.FS
+}
+
+// address is host:port as it is dialled.
+func (a account) address() string { return net.JoinHostPort(a.host, strconv.Itoa(a.port)) }
+
+// open gives the client of a target's account. Nothing is dialled.
+func (s *shores) open(ctx context.Context, t target) (*ftpclient.Client, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cl := s.clients[t.account]; cl != nil {
+		return cl, nil
+	}
+	secret, err := s.program.secret(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	cl := ftpclient.New(s.config(t, secret))
+	if s.clients == nil {
+		s.clients = map[account]*ftpclient.Client{}
+	}
+	s.clients[t.account] = cl
+	return cl, nil
+}
+
+func (s *shores) config(t target, secret secret) ftpclient.Config {
+	flags := &s.program.flags
+	cfg := ftpclient.Config{
+		Host: t.host, Port: t.port, User: t.user, Password: secret.password, Account: secret.account,
+		Mode: flags.mode.mode, ActivePorts: flags.activePorts.ports, ActiveHost: flags.activeHost.addr,
+		MaxConns: mostJobs + 1, // how many are used -j decides
+		Timeouts: flags.timeout.timeouts(flags.mode.mode),
+	}
+	switch {
+	case s.program.events != nil:
+		cfg.Trace = s.program.events.Trace
+	case flags.verbose:
+		cfg.Trace = (&transcript{console: s.program.console}).event
+	}
+	return cfg
+}
+
+// disk gives the local side.
+func (s *shores) disk() *localfs.FS {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.local == nil {
+		s.local = localfs.New()
+	}
+	return s.local
+}
+
+// close says goodbye to all servers.
+func (s *shores) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var ended sync.WaitGroup
+	for _, cl := range s.clients {
+		ended.Go(func() { _ = cl.Close() })
+	}
+	ended.Wait()
+	s.clients = nil
+}
