@@ -186,8 +186,11 @@ func (m *Tmux) wait(pattern string, want bool) string {
 func (m *Tmux) WaitExit() int {
 	m.t.Helper()
 	status, ok := m.poll(func() (string, bool) {
-		// The terminal can be closed before tmux knows how the program ended.
-		status := m.Show("#{pane_dead_status}#{?pane_dead_signal,signal,}")
+		dead, status, _ := strings.Cut(m.Show("#{pane_dead} #{pane_dead_status}#{?pane_dead_signal,signal,}"), " ")
+		if dead == "1" && status == "" {
+			// tmux 3.3a can miss the end of its child; that of another one makes it look after all of them.
+			m.must("run-shell", "true")
+		}
 		return status, status != ""
 	})
 	if !ok {
