@@ -46,7 +46,9 @@ type remote struct {
 	most   int
 }
 
-func newRemote() *remote { return &remote{FS: localfs.New(), id: "ftp://me@server:21", calls: map[string]int{}} }
+func newRemote() *remote {
+	return &remote{FS: localfs.New(), id: "ftp://me@server:21", calls: map[string]int{}}
+}
 
 func (r *remote) ID() string { return r.id }
 
@@ -195,6 +197,8 @@ type harness struct {
 	err   error
 	items map[queue.ItemID]queue.Item
 	last  queue.News
+
+	patience time.Duration
 }
 
 func start(t *testing.T, o queue.Options) *harness {
@@ -205,6 +209,7 @@ func start(t *testing.T, o queue.Options) *harness {
 	ctx, stop := context.WithCancelCause(context.Background())
 	h := &harness{
 		t: t, q: queue.New(o), stop: stop, ended: make(chan struct{}), items: map[queue.ItemID]queue.Item{},
+		patience: patience,
 	}
 	go func() {
 		defer close(h.ended)
@@ -229,7 +234,7 @@ func (h *harness) add(r queue.Request) queue.BatchID {
 // next takes one piece of news and checks that it is sound.
 func (h *harness) next() error {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), h.patience)
 	defer cancel()
 	news, err := h.q.Next(ctx)
 	if err != nil {
