@@ -132,7 +132,6 @@ func (c *Conn) openData(ctx context.Context, offset int64, verb, arg string) (*d
 		data, err := c.openDataBy(ctx, m, offset, verb, arg)
 		if err == nil {
 			c.server.worked(m)
-			c.traceData(data)
 			return data, nil
 		}
 		if !isMethodFailure(err) {
@@ -189,6 +188,7 @@ func (c *Conn) openPassive(ctx context.Context, m Method, offset int64, verb, ar
 		return nil, asMethodRefusal(err)
 	}
 	data := &dataConn{Conn: nc, method: m}
+	c.traceData(data)
 	if err := c.start(ctx, offset, verb, arg); err != nil {
 		_ = nc.Close()
 		return nil, err
@@ -353,6 +353,7 @@ func (c *Conn) joinActive(
 				return c.neverDialled(data.method, limit, a.err)
 			}
 			data.Conn = a.nc
+			c.traceData(data)
 			c.shakeHands(ctx, data)
 		case reply, ok := <-replies:
 			if !ok {
