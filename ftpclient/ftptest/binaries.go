@@ -99,9 +99,3 @@ func (p program) command(args ...string) *exec.Cmd {
 	}
 	return cmd
 }
-
-// Tmux gives a function that prepares runs of tmux, for tests of the screen. It skips the test where there is none.
-func Tmux(t testing.TB) func(args ...string) *exec.Cmd {
-	t.Helper()
-	return find(t, "tmux", "tmux").command
-}

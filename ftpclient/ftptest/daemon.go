@@ -64,7 +64,7 @@ func (d *daemon) ready(ended chan error) error {
 		select {
 		case err := <-ended:
 			ended <- err
-			return fmt.Errorf("ended early (%v)", err)
+			return errors.Join(errors.New("ended early"), err)
 		case <-time.After(5 * time.Millisecond): // until the next try
 		}
 	}

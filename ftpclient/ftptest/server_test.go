@@ -66,7 +66,8 @@ func checkPassive(t *testing.T, s *ftptest.Server) {
 	}
 	data = c.EPSV()
 	c.Cmd("150", "MLSD sub")
-	if got := c.Receive(data); !strings.Contains(strings.ToLower(got), "type=file;") || !strings.Contains(got, " one.txt") {
+	got := c.Receive(data)
+	if !strings.Contains(strings.ToLower(got), "type=file;") || !strings.Contains(got, " one.txt") {
 		t.Errorf("MLSD gives %q", got)
 	}
 }
@@ -108,7 +109,9 @@ func checkResume(t *testing.T, s *ftptest.Server) {
 
 func checkNames(t *testing.T, s *ftptest.Server) {
 	c := s.Login(t)
-	for _, name := range []string{"two  blanks", `"quoted" 'names'`, "-rf", "Đường Hồ", "写真 📷", " leading", "a;b=c*[x]?{y}"} {
+	for _, name := range []string{
+		"two  blanks", `"quoted" 'names'`, "-rf", "Đường Hồ", "写真 📷", " leading", "a;b=c*[x]?{y}",
+	} {
 		data := c.EPSV()
 		path := strings.TrimSuffix(s.Home, "/") + "/" + name // pure-ftpd drops blanks before an argument
 		c.Cmd("150", "STOR %s", path)

@@ -63,7 +63,9 @@ var remoteBeds = []bed{
 			"cross from one shore to the other, with an appendix on bridges (preprint, not for citation).pdf",
 		"references.bib", "données 2003.csv", "survey results.xlsx",
 	}},
-	{"papers/slides", day(2015, 1, 1), day(2024, 8, 1), 200000, []string{"queues 101.pdf", "passive-vs-active.pdf", "tides.key"}},
+	{"papers/slides", day(2015, 1, 1), day(2024, 8, 1), 200000, []string{
+		"queues 101.pdf", "passive-vs-active.pdf", "tides.key",
+	}},
 
 	{"projects/tugboat", day(2023, 1, 1), day(2025, 6, 1), 3000, []string{
 		"Makefile", "LICENSE", "README.md", "CHANGELOG.md", "go.mod", ".gitignore",

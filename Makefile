@@ -1,0 +1,50 @@
+GO       ?= go
+GOLANGCI ?= $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
+FUZZTIME ?= 10s
+PACKAGES ?= ./...
+
+# The race detector needs a C compiler.
+RACE := $(shell command -v "$$($(GO) env CC)" >/dev/null 2>&1 && echo -race)
+
+.PHONY: help run build test servers lint bench fuzz cover clean
+
+help: ## say what there is to make
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: build ## try ferry on a demo server; nothing of it remains
+	./ferry demo
+
+build: ## build ./ferry
+	$(GO) build -trimpath -o ferry ./cmd/ferry
+
+test: servers ## all checks: go vet, the linters, every test
+	$(GO) vet $(PACKAGES)
+	$(GOLANGCI) run $(PACKAGES)
+	$(if $(RACE),,@echo "test: no C compiler, so no race detector")
+	$(GO) test $(RACE) -timeout 15m $(PACKAGES)
+
+servers: ## bring the FTP servers that the tests run against, beside the system
+	@.ci/servers
+
+lint: ## the linters alone
+	$(GOLANGCI) run $(PACKAGES)
+
+bench: ## all benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+fuzz: ## each fuzz test for FUZZTIME
+	@set -e; for package in $$($(GO) list $(PACKAGES)); do \
+		for test in $$($(GO) test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			echo "$$package $$test"; \
+			$(GO) test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) "$$package"; \
+		done; \
+	done
+
+cover: servers ## how much of the code the tests reach
+	@mkdir -p .cache
+	$(GO) test -coverpkg=./... -coverprofile=.cache/cover.out $(PACKAGES)
+	$(GO) tool cover -func=.cache/cover.out | tail -1
+	$(GO) tool cover -html=.cache/cover.out -o .cache/cover.html
+
+clean: ## remove all that was made or fetched
+	rm -rf ferry dist .cache
