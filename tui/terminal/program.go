@@ -61,7 +61,7 @@ func Check(in, out *os.File, getenv func(string) string) error {
 
 // Run shows the model until it quits, and gives the terminal back as it was, whatever happened. It returns nil after
 // tea.Quit, a *NoTerminalError before anything was written, a *Panic, the cause of ctx if that ended first, or
-// ErrOverdue. All goroutines that it started itself have ended then; those of Options.Guard are the caller's to wait for.
+// ErrOverdue. All goroutines that it started itself have ended then; for those of Options.Guard the caller waits.
 func Run(ctx context.Context, model tea.Model, opts Options) error {
 	opts.complete()
 	if err := Check(opts.In, opts.Out, os.Getenv); err != nil {
@@ -154,8 +154,8 @@ func (r *running) run() error {
 	return r.verdict(err)
 }
 
-// end ends the program without asking the model. Kill is the last resort only: with it Bubble Tea closes the input under
-// the hands of its reader.
+// end ends the program without asking the model. Kill is the last resort only: with it Bubble Tea closes the input
+// under the hands of its reader.
 func (r *running) end() { r.opts.Mailbox.Post(tea.QuitMsg{}) }
 
 // watch waits for a reason to quit, then lets the model do it, for a while. A second request loses no time.

@@ -118,8 +118,8 @@ func TestSieveWaitsWhereTheReadWasFull(t *testing.T) {
 	}
 }
 
-// Any split of a stream gives the same keys, and no read ends inside one. Left out are the splits that mean something:
-// behind an Esc, which a person waits for, and around a lone Ctrl+C in a paste.
+// Any split of a stream gives the same keys, and no read ends inside one. Left out are the splits that mean
+// something: behind an Esc, which a person waits for, and around a lone Ctrl+C in a paste.
 func FuzzSieveSplits(f *testing.F) {
 	for _, s := range []string{
 		"jjj\x1b[A\x1b[<65;150;42M\x1b[<65;150;42m", "\x1b[200~a\nb\x1b[201~x", "\x1b]11;rgb:1/2/3\x1b\\j", "数据ảnh\xff\xfe",

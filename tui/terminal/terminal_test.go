@@ -161,7 +161,8 @@ func TestOutput(t *testing.T) {
 		t.Errorf("frame without mode 2026: %d, %v", n, err)
 	}
 	got, err := os.ReadFile(name)
-	if want := altEnter + wrapOff + "\x1b[?25l" + wrapOn + altLeave + syncBegin + "frame" + syncEnd + "plain"; string(got) != want {
+	want := altEnter + wrapOff + "\x1b[?25l" + wrapOn + altLeave + syncBegin + "frame" + syncEnd + "plain"
+	if string(got) != want {
 		t.Errorf("%q, %v, want %q", got, err, want)
 	}
 }

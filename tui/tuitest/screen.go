@@ -18,6 +18,7 @@ type Screen struct {
 	x, y   int // x is width behind the last cell: the next grapheme wraps
 	noWrap bool
 	cells  [][]string // one grapheme each, "" is the second cell of a wide one
+	last   *string    // the cell last written
 	parser *ansi.Parser
 }
 
@@ -64,6 +65,8 @@ func (s *Screen) Write(p []byte) (int, error) {
 			s.csi()
 		case strings.HasPrefix(seq, "\x1b]"):
 			s.osc(seq)
+		case seq[0] >= 0x80 && s.last != nil:
+			*s.last += seq // a mark on an ASCII letter comes by itself
 		default:
 			s.control(seq)
 		}
@@ -79,19 +82,19 @@ func (s *Screen) clear() {
 }
 
 func (s *Screen) put(grapheme string, width int) {
-	if width > s.width {
-		return
-	}
-	if s.x+width > s.width {
-		if s.noWrap {
-			s.x = s.width - width
-		} else {
-			s.x = 0
-			s.newline()
-		}
+	fits := s.x+width <= s.width
+	switch {
+	case !fits && (s.noWrap && width > 1 || width > s.width):
+		return // as tmux does
+	case !fits && s.noWrap:
+		s.x = s.width - 1
+	case !fits:
+		s.x = 0
+		s.newline()
 	}
 	s.erase(s.y, s.x, s.x+width)
 	s.cells[s.y][s.x] = grapheme
+	s.last = &s.cells[s.y][s.x]
 	for i := 1; i < width; i++ {
 		s.cells[s.y][s.x+i] = ""
 	}

@@ -1,6 +1,8 @@
 package tuitest_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -97,6 +99,61 @@ func TestGoldenTellsDifferences(t *testing.T) {
 	if got := tuitest.Diff("a\nb", "a\nc"); got != "-b│\n+c│\n" {
 		t.Errorf("diff %q", got)
 	}
+}
+
+// The replay is only worth something if real terminals show the same.
+func TestScreenEqualsTmux(t *testing.T) {
+	const w, h = 40, 12
+	for seed := range uint64(4) {
+		stream := stream(rand.New(rand.NewPCG(seed, 1)), w, h)
+		file := filepath.Join(t.TempDir(), "stream")
+		if err := os.WriteFile(file, []byte(stream), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := tuitest.NewScreen(w, h)
+		_, _ = s.Write([]byte(stream))
+		m := tuitest.NewTmux(t, w, h, "sh", "-c", "stty -echo; cat '"+file+"'; read x")
+		m.WaitFor("E N D")
+		lines := strings.Split(strings.TrimSuffix(m.Screen(), "\n"), "\n")
+		for i := range lines {
+			lines[i] = strings.TrimRight(lines[i], " ")
+		}
+		if got, want := s.String(), strings.Join(lines, "\n"); got != want {
+			t.Errorf("seed %d, %q:\n%s", seed, stream, tuitest.Diff(want, got))
+		}
+	}
+}
+
+// stream makes frames as Bubble Tea writes them, of rows as ours are: blanks, the column again, a name that may be
+// wide, the next column, more. Some rows are left out, some frames are shorter than the one before.
+func stream(r *rand.Rand, w, h int) string {
+	var b strings.Builder
+	words := []string{"index.html ", "数据备份-2026.tar.gz ", "ảnh_đà_lạt.jpg ", "e\u0301 ", "\x1b[1;31mred\x1b[m "}
+	for range 30 {
+		b.WriteString("\x1b[H")
+		rows := h - r.IntN(3)
+		for y := range rows {
+			if r.IntN(3) > 0 {
+				col := 8 + r.IntN(w-8)
+				b.WriteString(strings.Repeat(" ", w) + "\x1b[1G")
+				for range r.IntN(4) {
+					b.WriteString(words[r.IntN(len(words))])
+				}
+				fmt.Fprintf(&b, "\x1b[%dG│%d", col, r.IntN(10000))
+				if r.IntN(2) == 0 && col < w-6 {
+					b.WriteString("\x1b[K")
+				}
+			}
+			if y < rows-1 {
+				b.WriteString("\r\n")
+			}
+		}
+		if rows < h {
+			b.WriteString("\x1b[J")
+		}
+		fmt.Fprintf(&b, "\x1b[%d;H", rows)
+	}
+	return "\x1b[?7l" + b.String() + "\x1b[H\x1b[KE N D"
 }
 
 func TestTmuxRunsAProgram(t *testing.T) {
