@@ -9,6 +9,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"ferry/internal/vfs"
 
@@ -141,7 +142,7 @@ func splitHost(s string) (host, port string, err error) {
 		addr, rest, found := strings.Cut(inner, "]")
 		behind, hasPort := strings.CutPrefix(rest, ":")
 		ip, err := netip.ParseAddr(strings.Replace(addr, "%25", "%", 1))
-		if !found || err != nil || !ip.Is6() || hasControl(ip.Zone()) || !hasPort && rest != "" {
+		if !found || err != nil || !ip.Is6() || !plausibleZone(ip.Zone()) || !hasPort && rest != "" {
 			return "", "", errors.New("what is in brackets is no IPv6 address")
 		}
 		return ip.String(), behind, nil
@@ -157,10 +158,13 @@ func splitHost(s string) (host, port string, err error) {
 	return host, port, err
 }
 
+// longestHost bounds, in octets, what is turned into ASCII, which takes time by the square of the length.
+const longestHost = 1024
+
 // hostName gives a name as it is looked up: in ASCII, in small letters.
 func hostName(name string) (string, error) {
 	plain, err := url.PathUnescape(name)
-	if err != nil {
+	if err != nil || !utf8.ValidString(plain) || len(plain) > longestHost {
 		return "", errBadHost
 	}
 	if ip, err := netip.ParseAddr(plain); err == nil && ip.Is4() {
@@ -188,6 +192,9 @@ func plausibleName(name string) bool {
 	}
 	return true
 }
+
+// plausibleZone reports whether a zone needs no encoding (RFC 6874 §2); the names of network interfaces are such.
+func plausibleZone(zone string) bool { return strings.TrimLeft(strings.ToLower(zone), nameChars+".~") == "" }
 
 const nameChars = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
