@@ -20,7 +20,7 @@ const (
 // Embedded starts the server of internal/demo over a folder on disk, in this process.
 func Embedded(t testing.TB, options ...Option) *Server {
 	t.Helper()
-	with := collect(options)
+	with := collect(t, options)
 	root := newRoot(t)
 	running, err := demo.Start(context.Background(), demo.Options{
 		Listen:         net.JoinHostPort(with.host(), "0"),

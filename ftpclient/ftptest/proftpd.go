@@ -14,7 +14,7 @@ import (
 func Proftpd(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	p := find(t, "proftpd", "proftpd")
-	with := collect(options)
+	with := collect(t, options)
 	root, dir := newRoot(t), t.TempDir()
 	own := takePorts(t, with.host())
 	conf := proftpdConf(with, own, dir)

@@ -21,7 +21,7 @@ func Pureftpd(t testing.TB, options ...Option) *Server {
 	if os.Geteuid() != 0 {
 		missing(t, "pure-ftpd needs root")
 	}
-	with := collect(options)
+	with := collect(t, options)
 	root, dir := newRoot(t), t.TempDir()
 	own := takePorts(t, with.host())
 	s := &Server{

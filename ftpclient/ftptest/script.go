@@ -36,7 +36,7 @@ const connecting = "\n"
 // NewScript starts a scripted server; of the options it knows IPv6.
 func NewScript(t testing.TB, options ...Option) *Script {
 	t.Helper()
-	l, err := net.Listen("tcp", net.JoinHostPort(collect(options).host(), "0"))
+	l, err := net.Listen("tcp", net.JoinHostPort(collect(t, options).host(), "0"))
 	if err != nil {
 		t.Fatal(err)
 	}

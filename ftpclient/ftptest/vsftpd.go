@@ -17,7 +17,7 @@ import (
 func Vsftpd(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	p := find(t, "vsftpd", "vsftpd")
-	with := collect(options)
+	with := collect(t, options)
 	root, dir := newRoot(t), t.TempDir()
 	own := takePorts(t, with.host())
 	s := &Server{
