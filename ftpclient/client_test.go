@@ -253,7 +253,11 @@ func TestFailuresTellWhatHappened(t *testing.T) {
 		kind   error
 		words  []string
 	}{
-		{"wrong password", func(c *ftpclient.Config) { c.Password = "wrong" }, vfs.ErrLogin, []string{"log in as ferry", "530", "Check the user name"}},
+		{
+			"wrong password", func(c *ftpclient.Config) { c.Password = "wrong" },
+			vfs.ErrLogin,
+			[]string{"log in as ferry", "530", "Check the user name"},
+		},
 		{"closed port", closedPort, vfs.ErrConnect, []string{"nothing listens there", "Check the port"}},
 		{"unknown host", func(c *ftpclient.Config) {
 			c.Host = "nowhere.invalid"
@@ -261,7 +265,11 @@ func TestFailuresTellWhatHappened(t *testing.T) {
 				return nil, &net.DNSError{Name: "nowhere.invalid", IsNotFound: true}
 			}
 		}, vfs.ErrConnect, []string{"nowhere.invalid is not known", "spelling"}},
-		{"line end in the password", func(c *ftpclient.Config) { c.Password = "a\r\nDELE x" }, vfs.ErrUnsafeName, []string{"line end"}},
+		{
+			"line end in the password", func(c *ftpclient.Config) { c.Password = "a\r\nDELE x" },
+			vfs.ErrUnsafeName,
+			[]string{"line end"},
+		},
 		{"silent server", func(c *ftpclient.Config) {
 			c.Timeouts.Connect = 30 * time.Millisecond
 			c.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) { <-ctx.Done(); return nil, ctx.Err() }

@@ -131,7 +131,7 @@ func (c *Conn) Close() error {
 
 // Quit says goodbye (QUIT, RFC 959 §4.1.1), waits shortly for the answer, and closes the connection.
 func (c *Conn) Quit(ctx context.Context) error {
-	defer c.Close()
+	defer c.close(net.ErrClosed)
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	_, err := c.command(ctx, "QUIT", "")
@@ -150,7 +150,7 @@ func (c *Conn) close(why error) {
 		return // not begun
 	}
 	// The reader may be handing over a reply that nobody will take.
-	for range c.replies { //nolint:revive // drained on purpose
+	for range c.replies {
 	}
 	<-c.readerDone
 }

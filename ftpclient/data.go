@@ -294,7 +294,7 @@ func (c *Conn) openActive(ctx context.Context, m Method, offset int64, verb, arg
 	if err != nil {
 		return nil, &unreachableError{method: m, err: err, words: "no port could be opened here (" + systemWords(err) + ")"}
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	if err := c.announce(ctx, m, l.announced); err != nil {
 		return nil, asMethodRefusal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -23,39 +24,41 @@ func (cl *Client) failure(step string, err error) error {
 		return err
 	}
 	f := &vfs.Failure{Step: step, On: cl.server.cfg.address(), Err: err}
-	f.Kind, f.Said, f.Hint = explain(err)
+	explain(f, err)
 	return f
 }
 
-// explain gives the kind of an error, its words, and what can be done about it.
-func explain(err error) (kind error, said, hint string) {
+// explain fills in the kind of an error, its words, and what can be done about it.
+func explain(f *vfs.Failure, err error) {
 	var refused *ReplyError
 	var none *NoDataConnectionError
 	var protocol *ProtocolError
 	switch {
 	case errors.Is(err, context.Canceled):
-		return context.Canceled, "cancelled", ""
+		f.Kind, f.Said, f.Hint = context.Canceled, "cancelled", ""
 	case errors.Is(err, vfs.ErrTLS):
-		return vfs.ErrTLS, err.Error(), ""
+		f.Kind, f.Said, f.Hint = vfs.ErrTLS, err.Error(), ""
 	case errors.Is(err, vfs.ErrIncomplete):
-		return vfs.ErrIncomplete, "it may be cut short: " + err.Error(), "Try again."
+		f.Kind, f.Said, f.Hint = vfs.ErrIncomplete, "it may be cut short: "+err.Error(), "Try again."
 	case errors.As(err, &refused):
-		kind, hint = refusal(refused)
-		return kind, "the server said " + replyWords(refused), hint
+		f.Said = "the server said " + replyWords(refused)
+		f.Kind, f.Hint = refusalKind(refused), refusalHint(refused)
 	case errors.As(err, &none):
-		return vfs.ErrConnect, none.Error(), modeHint(none.Mode)
+		f.Kind, f.Said, f.Hint = vfs.ErrConnect, none.Error(), modeHint(none.Mode)
 	case errors.As(err, &protocol):
-		return vfs.ErrProtocol, protocol.Error(), "The connection was closed; is this an FTP server?"
+		f.Kind, f.Said, f.Hint = vfs.ErrProtocol, protocol.Error(), "The connection was closed; is this an FTP server?"
 	case errors.Is(err, listing.ErrTooLong):
-		return vfs.ErrProtocol, listing.ErrTooLong.Error(), "What is shown is not the whole folder."
+		f.Kind, f.Said, f.Hint = vfs.ErrProtocol, listing.ErrTooLong.Error(), "What is shown is not the whole folder."
 	case errors.Is(err, vfs.ErrNotSupported):
-		return vfs.ErrNotSupported, "the server cannot do that", ""
+		f.Kind, f.Said, f.Hint = vfs.ErrNotSupported, "the server cannot do that", ""
 	case errors.Is(err, vfs.ErrTimeout), errors.Is(err, context.DeadlineExceeded), isTimeout(err):
-		return vfs.ErrTimeout, "the server was silent for too long", "Try again; if it stays so, look at the network."
+		f.Kind, f.Said, f.Hint = vfs.ErrTimeout, "the server was silent for too long",
+			"Try again; if it stays so, look at the network."
 	case isLost(err):
-		return vfs.ErrLost, "the connection broke (" + systemWords(err) + ")", "Try again."
+		f.Kind, f.Said, f.Hint = vfs.ErrLost, "the connection broke ("+systemWords(err)+")", "Try again."
+	default:
+		f.Kind, f.Said = vfs.ErrLost, systemWords(err)
 	}
-	return vfs.ErrLost, systemWords(err), ""
 }
 
 func replyWords(e *ReplyError) string { return strings.TrimSpace(fmt.Sprintf("%d %s", e.Code, e.Text)) }
@@ -71,38 +74,50 @@ func modeHint(m Mode) string {
 	}
 }
 
-// refusal reads what a refused command means. Codes tell little (550 is everything), so the words are weighed too.
-func refusal(e *ReplyError) (kind error, hint string) {
-	text := strings.ToLower(e.Text)
-	has := func(words ...string) bool {
-		for _, w := range words {
-			if strings.Contains(text, w) {
-				return true
-			}
-		}
-		return false
-	}
+// refusalKind reads what a refused command means. Codes tell little (550 is everything), so the words are weighed too.
+func refusalKind(e *ReplyError) error {
+	has := func(words ...string) bool { return mentions(e.Text, words...) }
 	switch {
 	case e.Code == ReplyServiceNotAvailable:
-		return vfs.ErrBusy, "The server ended the connection; try again in a moment."
+		return vfs.ErrBusy
 	case e.Code == ReplyNotLoggedIn:
-		return fs.ErrPermission, "The account may not do this."
+		return fs.ErrPermission
 	case e.Code == ReplyExceededStorage, e.Code == ReplyInsufficientStorage, has("quota", "no space", "disk full"):
-		return vfs.ErrNoSpace, "Make room on the server, then retry."
-	case e.Code == ReplySyntaxError, e.Code == ReplyNotImplemented, e.Code == ReplyParameterNotSupported:
-		return vfs.ErrNotSupported, ""
+		return vfs.ErrNoSpace
+	case isUnknownCommand(e):
+		return vfs.ErrNotSupported
 	case e.Code == ReplyAlreadyExists, has("already exist", "file exists", "directory exists", "folder exists"):
-		return fs.ErrExist, "Choose another name."
+		return fs.ErrExist
 	case has("permission", "denied", "not allowed", "read-only", "read only", "forbidden", "not permitted"):
-		return fs.ErrPermission, "The account may not do this there."
+		return fs.ErrPermission
 	case has("no such", "not found", "not exist", "n't exist", "cannot find", "can't find", "not a directory"):
-		return fs.ErrNotExist, ""
+		return fs.ErrNotExist
 	case e.Code == ReplyNameNotAllowed:
-		return vfs.ErrUnsafeName, "The server does not accept this name."
+		return vfs.ErrUnsafeName
 	case e.Transient():
-		return vfs.ErrBusy, "This may pass; try again in a moment."
+		return vfs.ErrBusy
 	}
-	return vfs.ErrRefused, ""
+	return vfs.ErrRefused
+}
+
+// refusalHint says what can be done about a refused command; "" where the server's words say it all.
+func refusalHint(e *ReplyError) string {
+	if e.Code == ReplyServiceNotAvailable {
+		return "The server ended the connection; try again in a moment."
+	}
+	return map[error]string{
+		fs.ErrPermission:  "The account may not do this there.",
+		vfs.ErrNoSpace:    "Make room on the server, then retry.",
+		fs.ErrExist:       "Choose another name.",
+		vfs.ErrUnsafeName: "The server does not accept this name.",
+		vfs.ErrBusy:       "This may pass; try again in a moment.",
+	}[refusalKind(e)]
+}
+
+// mentions reports whether a server's text holds one of the words, in any case.
+func mentions(text string, words ...string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // connectFailure tells why a control connection could not be made or the login failed.
@@ -151,22 +166,12 @@ func (cl *Client) loginFailure(e *ReplyError) error {
 		f.Kind, f.Hint = vfs.ErrBusy, "The server is not ready for another login; try later."
 	case e.Code == ReplyNeedAccount:
 		f.Hint = "The server wants an account name besides user and password."
-	case mentionsTLS(e.Text):
+	case mentions(e.Text, "tls", "ssl", "encrypt", "secure"):
 		f.Hint = "The server wants an encrypted connection (TLS) before the login."
 	default:
 		f.Hint = "Check the user name and the password."
 	}
 	return f
-}
-
-func mentionsTLS(text string) bool {
-	text = strings.ToLower(text)
-	for _, word := range []string{"tls", "ssl", "encrypt", "secure"} {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // connectProblem says in plain words why a TCP connection did not come to be.
@@ -214,7 +219,9 @@ func dialWords(err error, limit time.Duration) string {
 
 // isLost reports an error of a broken connection.
 func isLost(err error) bool {
-	for _, is := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED} {
+	for _, is := range []error{
+		io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED,
+	} {
 		if errors.Is(err, is) {
 			return true
 		}
@@ -250,7 +257,5 @@ func isTooMany(err error) bool {
 	if refused.Code == ReplyServiceNotAvailable {
 		return true
 	}
-	text := strings.ToLower(refused.Text)
-	return refused.Code == ReplyNotLoggedIn &&
-		(strings.Contains(text, "too many") || strings.Contains(text, "maximum") || strings.Contains(text, "limit"))
+	return refused.Code == ReplyNotLoggedIn && mentions(refused.Text, "too many", "maximum", "limit")
 }

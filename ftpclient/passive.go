@@ -76,7 +76,7 @@ func parsePassive(reply Reply) (netip.AddrPort, error) {
 
 // sixNumbers finds the first six numbers from 0 to 255 that only commas and blanks separate.
 func sixNumbers(s string) (n [6]byte, ok bool) {
-	for start := 0; start < len(s); start++ {
+	for start := range len(s) {
 		if !isDigit(s[start]) || start > 0 && isDigit(s[start-1]) {
 			continue
 		}

@@ -405,12 +405,14 @@ func TestGreetingsThatTurnAway(t *testing.T) {
 		kind  error
 		words string
 	}{
-		"busy":             {ftptest.Reply("421 Too many users"), vfs.ErrBusy, "421 Too many users"},
-		"banned":           {ftptest.Reply("530 go away"), vfs.ErrConnect, "530 go away"},
-		"another protocol": {ftptest.Raw("SSH-2.0-OpenSSH_9.2\r\n" + strings.Repeat("x\r\n", 80)), vfs.ErrConnect, "does not speak FTP"},
-		"hangs up":         {ftptest.Close(), vfs.ErrConnect, "closed the connection without a word"},
-		"silence":          {ftptest.Hang(), vfs.ErrConnect, "no answer came in time"},
-		"garbage":          {ftptest.Garbage(100_000, 1), vfs.ErrConnect, "the server"},
+		"busy":   {ftptest.Reply("421 Too many users"), vfs.ErrBusy, "421 Too many users"},
+		"banned": {ftptest.Reply("530 go away"), vfs.ErrConnect, "530 go away"},
+		"another protocol": {
+			ftptest.Raw("SSH-2.0-OpenSSH_9.2\r\n" + strings.Repeat("x\r\n", 80)), vfs.ErrConnect, "does not speak FTP",
+		},
+		"hangs up": {ftptest.Close(), vfs.ErrConnect, "closed the connection without a word"},
+		"silence":  {ftptest.Hang(), vfs.ErrConnect, "no answer came in time"},
+		"garbage":  {ftptest.Garbage(100_000, 1), vfs.ErrConnect, "the server"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			srv := ftptest.NewScript(t).OnConnect(tc.greet)
@@ -450,9 +452,11 @@ func TestQuirk094ClosingReplyNeverComes(t *testing.T) {
 func TestQuirk044ListOptionTakenForAName(t *testing.T) {
 	plain := "-rw-r--r-- 1 u g 5 Jan 1 2020 a\r\n"
 	for name, answer := range map[string][]ftptest.Action{
-		"refused":            {ftptest.Reply("550 -a: no such file")},
-		"empty":              {ftptest.Reply("150 "), ftptest.Data(""), ftptest.Reply("226 ")},
-		"a folder named so":  {ftptest.Reply("150 "), ftptest.Data("-rw-r--r-- 1 u g 5 Jan 1 2020 wrong\r\n"), ftptest.Reply("226 ")},
+		"refused": {ftptest.Reply("550 -a: no such file")},
+		"empty":   {ftptest.Reply("150 "), ftptest.Data(""), ftptest.Reply("226 ")},
+		"a folder named so": {
+			ftptest.Reply("150 "), ftptest.Data(strings.Replace(plain, " a", " wrong", 1)), ftptest.Reply("226 "),
+		},
 		"option not honored": {ftptest.Reply("150 "), ftptest.Data(plain), ftptest.Reply("226 ")},
 	} {
 		t.Run(name, func(t *testing.T) {

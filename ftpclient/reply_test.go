@@ -100,7 +100,9 @@ func TestBrokenReplies(t *testing.T) {
 }
 
 func FuzzReply(f *testing.F) {
-	for _, seed := range []string{"220 hi\r\n", "211-a\r\n b\r\n211 end\r\n", "250-x\r\n550 no\r\n", "226", "\xff\xfb\x01220 x\n"} {
+	for _, seed := range []string{
+		"220 hi\r\n", "211-a\r\n b\r\n211 end\r\n", "250-x\r\n550 no\r\n", "226", "\xff\xfb\x01220 x\n",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, wire string) {

@@ -180,10 +180,10 @@ func (d *Download) Read(p []byte) (int, error) {
 	}
 	n, err := d.data.Read(p)
 	d.octets += int64(n)
-	if _, secure := d.data.Conn.(*tls.Conn); secure && err == io.ErrUnexpectedEOF {
+	if _, secure := d.data.Conn.(*tls.Conn); secure && errors.Is(err, io.ErrUnexpectedEOF) {
 		d.unclean, err = true, io.EOF
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		d.complete = true
 		return n, io.EOF
 	}

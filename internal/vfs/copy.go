@@ -116,7 +116,7 @@ func (c *copier) byBuffer(size int) (int64, error) {
 				return c.total, c.cause(err)
 			}
 		}
-		if rerr == io.EOF {
+		if errors.Is(rerr, io.EOF) {
 			return c.total, nil
 		}
 		if rerr != nil {
