@@ -74,13 +74,19 @@ func (p *planner) listed() error {
 	if err := p.prepare(p.prepareBelow); err != nil { // it is empty
 		return err
 	}
+	return p.whole(report)
+}
+
+// whole tells whether the listing of the source named all that is there.
+func (p *planner) whole(report vfs.ListReport) error {
+	said := report.Note
 	if report.Unread > 0 {
-		return &vfs.Failure{
-			Step: "copy all of " + p.at.from, Kind: vfs.ErrIncomplete,
-			Said: fmt.Sprintf("%d lines of its listing could not be read", report.Unread),
-		}
+		said = fmt.Sprintf("%d lines of its listing could not be read", report.Unread)
 	}
-	return nil
+	if said == "" {
+		return nil
+	}
+	return &vfs.Failure{Step: "copy all of " + p.at.from, Kind: vfs.ErrIncomplete, Said: said}
 }
 
 func (p *planner) flush() {

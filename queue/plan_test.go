@@ -283,18 +283,21 @@ func TestListingBreaksOff(t *testing.T) {
 	}
 }
 
-func TestUnreadableLinesAreTold(t *testing.T) {
-	from, to, r := tree(t, map[string]string{"d/x": "1"}), t.TempDir(), newRemote()
-	r.report = func(_ string, report vfs.ListReport, err error) (vfs.ListReport, error) {
-		report.Unread = 2
-		return report, err
-	}
-	h := start(t, queue.Options{})
-	h.add(down(t, r, from, to))
-	h.idle()
-	h.expect("d:failed", "d/x:done")
-	if it := h.item("d"); !errors.Is(it.Reason, vfs.ErrIncomplete) {
-		t.Errorf("told as %+v", it)
+// TestListingsThatLeaveSomethingOut: lines that cannot be read, or a server that cuts them short and says so.
+func TestListingsThatLeaveSomethingOut(t *testing.T) {
+	for said, how := range map[string]vfs.ListReport{
+		"2 lines of its listing could not be read": {Unread: 2},
+		"226 truncated to 2000 matches":            {Note: "226 truncated to 2000 matches"},
+	} {
+		from, to, r := tree(t, map[string]string{"d/x": "1"}), t.TempDir(), newRemote()
+		r.report = func(_ string, _ vfs.ListReport, err error) (vfs.ListReport, error) { return how, err }
+		h := start(t, queue.Options{})
+		h.add(down(t, r, from, to))
+		h.idle()
+		h.expect("d:failed", "d/x:done")
+		if it := h.item("d"); !errors.Is(it.Reason, vfs.ErrIncomplete) || !strings.Contains(it.Reason.Error(), said) {
+			t.Errorf("told as %+v", it)
+		}
 	}
 }
 

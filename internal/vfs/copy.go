@@ -14,7 +14,8 @@ import (
 const (
 	smallestPiece = 32 << 10
 	largestPiece  = 8 << 20
-	bufferSize    = 256 << 10
+	firstBuffer   = 4 << 10 // it grows as it is filled: most files are small
+	largestBuffer = 256 << 10
 	pieceTime     = 100 * time.Millisecond // a piece takes about this long, so that progress can be watched
 )
 
@@ -26,7 +27,7 @@ func Copy(ctx context.Context, w Writer, r Reader, moved *atomic.Int64) (int64, 
 	if dst, src := rawPair(w, r); dst != nil {
 		return c.byKernel(dst, src)
 	}
-	return c.byBuffer(bufferSize)
+	return c.byBuffer()
 }
 
 // rawPair gives the two raw streams if the kernel can copy between them: from a TCP connection to a file, or
@@ -93,7 +94,7 @@ func (c *copier) byKernel(dst io.ReaderFrom, src io.Reader) (int64, error) {
 		case n < piece:
 			// The source ended, or the kernel could not go on: only Read can say io.EOF, and the Reader must
 			// have seen it to know that it is complete.
-			return c.byBuffer(smallestPiece)
+			return c.byBuffer()
 		case took < pieceTime/2:
 			piece = min(piece*2, largestPiece)
 		case took > pieceTime*2:
@@ -102,8 +103,8 @@ func (c *copier) byKernel(dst io.ReaderFrom, src io.Reader) (int64, error) {
 	}
 }
 
-func (c *copier) byBuffer(size int) (int64, error) {
-	buf := make([]byte, size)
+func (c *copier) byBuffer() (int64, error) {
+	buf := make([]byte, firstBuffer)
 	for {
 		if err := c.touch(); err != nil {
 			return c.total, err
@@ -121,6 +122,9 @@ func (c *copier) byBuffer(size int) (int64, error) {
 		}
 		if rerr != nil {
 			return c.total, c.cause(rerr)
+		}
+		if n == len(buf) && n < largestBuffer {
+			buf = make([]byte, 4*n)
 		}
 	}
 }
