@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/internal/termtext"
@@ -36,19 +38,37 @@ func (m *Model) copy() tea.Cmd {
 	case c.fromDir == c.toDir && c.fromFS.ID() == c.toFS.ID():
 		return m.say(bad, "Both panes show the same folder.")
 	}
-	names := make(map[string]bool, len(c.entries))
-	for _, e := range c.entries {
-		names[e.Name] = true
-	}
-	if taken := to.Find(names); len(taken) > 0 {
+	if taken := c.taken(); len(taken) > 0 {
 		m.open(m.conflict(c, taken))
 		return nil
 	}
 	return m.enqueue(c, queue.RuleFail)
 }
 
+// pair is an entry and what has its name at the target.
+type pair struct{ source, there vfs.Entry }
+
+// taken gives the entries whose names the other pane shows already.
+func (c copying) taken() []pair {
+	names := make(map[string]bool, len(c.entries))
+	for _, e := range c.entries {
+		names[e.Name] = true
+	}
+	found := map[string]vfs.Entry{}
+	for _, e := range c.to.Find(names) {
+		found[e.Name] = e
+	}
+	var all []pair
+	for _, e := range c.entries {
+		if there, ok := found[e.Name]; ok {
+			all = append(all, pair{e, there})
+		}
+	}
+	return all
+}
+
 // conflict asks what to do with names that are taken.
-func (m *Model) conflict(c copying, taken []vfs.Entry) *dialog.Choice {
+func (m *Model) conflict(c copying, taken []pair) *dialog.Choice {
 	by := func(r queue.Rule) func() tea.Cmd { return func() tea.Cmd { return m.enqueue(c, r) } }
 	d := &dialog.Choice{
 		Theme: m.deps.Theme, Wide: true,
@@ -66,8 +86,8 @@ func (m *Model) conflict(c copying, taken []vfs.Entry) *dialog.Choice {
 	d.Lines = append(d.Lines, dialog.Line{
 		Text: "in " + termtext.Display(c.toDir) + " on " + where(c.toFS) + ":", Role: theme.Dim,
 	})
-	d.Lines = append(d.Lines, m.comparisons(c, taken)...)
-	if hasFolder(taken) {
+	d.Lines = append(d.Lines, m.comparisons(taken)...)
+	if slices.ContainsFunc(taken, func(p pair) bool { return p.there.IsDir() }) {
 		d.Lines = append(d.Lines, dialog.Line{
 			Text: "Folders are merged; the answer holds for the files in them.", Role: theme.Dim,
 		})
@@ -75,30 +95,17 @@ func (m *Model) conflict(c copying, taken []vfs.Entry) *dialog.Choice {
 	return d
 }
 
-func hasFolder(entries []vfs.Entry) bool {
-	for _, e := range entries {
-		if e.IsDir() {
-			return true
-		}
-	}
-	return false
-}
-
 // comparisons shows size and time of source and target beside each other, for the first names.
-func (m *Model) comparisons(c copying, taken []vfs.Entry) []dialog.Line {
-	source := make(map[string]vfs.Entry, len(c.entries))
-	for _, e := range c.entries {
-		source[e.Name] = e
-	}
+func (m *Model) comparisons(taken []pair) []dialog.Line {
 	const nameCells = 26
 	var lines []dialog.Line
-	for i, there := range taken {
+	for i, p := range taken {
 		if i == mostNames && len(taken) > mostNames+1 {
 			more := figure.Count(len(taken) - i)
 			return append(lines, dialog.Line{Text: "… and " + more + " more", Role: theme.Dim})
 		}
-		name := termtext.Pad(termtext.Middle(nameOf(there), nameCells), nameCells)
-		text := name + " " + m.sizeAndDate(source[there.Name]) + "  →" + m.sizeAndDate(there)
+		name := termtext.Pad(termtext.Middle(nameOf(p.there), nameCells), nameCells)
+		text := name + " " + m.sizeAndDate(p.source) + "  →" + m.sizeAndDate(p.there)
 		lines = append(lines, dialog.Line{Text: text, Cut: true})
 	}
 	return lines

@@ -18,7 +18,7 @@ type remoteState struct {
 	connected bool
 	mode      ftpclient.Mode
 	method    ftpclient.Method
-	features  string
+	said      string // the features, separated by blanks, safe to draw
 }
 
 // sampleRemotes looks at the connections of the panes.
@@ -28,7 +28,7 @@ func (m *Model) sampleRemotes() {
 		if r, ok := p.FS().(Remote); ok {
 			s = remoteState{
 				remote: true, id: termtext.Display(p.FS().ID()), connected: r.Connected(), mode: r.Mode(),
-				method: r.DataMethod(), features: termtext.Display(strings.Join(r.Features(), " ")),
+				method: r.DataMethod(), said: termtext.Display(strings.Join(r.Features(), " ")),
 			}
 		}
 		m.dirty = m.dirty || s != m.remotes[i]
@@ -130,29 +130,40 @@ func (m *Model) headerParts(i, room int) []part {
 		state, stateRole = "○ not connected", theme.Warn
 	}
 	sign := string([]rune(state)[:1])
-	number := strconv.Itoa(i+1) + " "
-	all := func(id, state, gap, features string) []part {
+	with := func(id, state, gap, word string) []part {
 		return []part{
-			{theme.Header, number + id + gap}, {stateRole, state}, {theme.Header, gap},
-			{r.role(), " " + r.badge() + " "}, {theme.Header, " "}, {role, word}, {theme.Header, features},
+			{theme.Header, strconv.Itoa(i+1) + " " + id + gap}, {stateRole, state}, {theme.Header, " "},
+			{r.role(), " " + r.badge() + " "}, {theme.Header, " "}, {role, word},
 		}
 	}
-	method := ""
-	if r.method != ftpclient.MethodNone {
-		method = "  " + r.method.String()
+	if parts := with(r.id, state, "  ", word); cells(parts) < room {
+		return append(parts, part{theme.Header, r.features(room - cells(parts) - 2)})
 	}
-	tries := [][]part{
-		all(r.id, state, "  ", method+"  "+r.features),
-		all(r.id, state, "  ", method),
-		all(r.id, sign, " ", ""),
+	parts := with(r.id, sign, " ", word)
+	if cells(parts)-termtext.Width(r.id)+minID > room {
+		word = ""
 	}
-	for _, t := range tries {
-		if cells(t) < room {
-			return t
+	fixed := cells(with("", sign, " ", word))
+	return with(termtext.Middle(r.id, max(room-fixed-1, 0)), sign, " ", word)
+}
+
+// minID is how many cells of a connection's name are worth more than a word about its security.
+const minID = 12
+
+// features gives the method of the data connections and as many features as fit.
+func (s remoteState) features(room int) string {
+	words := strings.Fields(s.said)
+	if s.method != ftpclient.MethodNone {
+		words = append([]string{s.method.String() + " "}, words...)
+	}
+	line := " "
+	for _, w := range words {
+		if len(line)+1+len(w) > room {
+			break
 		}
+		line += " " + w
 	}
-	fixed := cells(all("", sign, " ", ""))
-	return all(termtext.Middle(r.id, max(room-fixed-1, 0)), sign, " ", "")
+	return line
 }
 
 func cells(parts []part) int {

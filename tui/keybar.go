@@ -58,26 +58,30 @@ func (m *Model) appendKeyBar(b []byte) []byte {
 	case len(m.prefix) > 0:
 		return m.appendWhichKey(s)
 	}
-	gap := " "
-	if m.w < allColumnsFrom {
-		gap = ""
-	}
 	for i, k := range m.barKeys() {
-		text := keymap.Label(k.Keys[0])
-		lead := "  "
-		if i == 0 || gap == "" {
-			lead = " "
-		}
-		if i == 0 && gap == "" {
-			lead = ""
-		}
-		if s.cells+len(lead)+termtext.Width(text+gap+k.Bar) > m.w {
+		lead, key, word := m.barEntry(i, k)
+		if s.cells+len(lead)+termtext.Width(key+word) > m.w {
 			break
 		}
-		s.add(theme.Key, lead+text)
-		s.add(theme.KeyLabel, gap+k.Bar)
+		s.add(theme.Key, lead+key)
+		s.add(theme.KeyLabel, word)
 	}
 	return s.finish(theme.KeyLabel, "? keys ", m.w)
+}
+
+// barEntry gives a key and its word with the blanks around them: "F5Copy" where room is scarce, else "F5 Copy".
+func (m *Model) barEntry(i int, k keymap.Binding) (lead, key, word string) {
+	key, lead, word = keymap.Label(k.Keys[0]), "  ", " "+k.Bar
+	if m.w < allColumnsFrom {
+		lead = " "
+		if len(key) > 1 {
+			word = k.Bar
+		}
+	}
+	if i == 0 {
+		lead = lead[1:]
+	}
+	return lead, key, word
 }
 
 // barKeys gives the bindings that do something now.

@@ -11,6 +11,7 @@ import (
 	"ferry/ftpclient"
 	"ferry/queue"
 	"ferry/tui/dialog"
+	"ferry/tui/keymap"
 	"ferry/tui/pane"
 	"ferry/tui/terminal"
 	"ferry/tui/transfers"
@@ -252,6 +253,7 @@ func (m *Model) arrange() {
 	r := m.layout.queue
 	m.transfers.SetLook(transfers.Look{
 		X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelQueue, Route: m.routeOf,
+		Hint: m.key(keymap.Copy) + " copies what is marked, or under the cursor, to the other pane.",
 	})
 	r = m.layout.log
 	m.log.SetLook(wire.Look{X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelLog, Zone: m.now.Location()})

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -32,7 +33,7 @@ func (m *Model) remove() tea.Cmd {
 	}
 	d.Lines = append(d.Lines, dialog.Line{Text: count(entries) + " in " + displayDir(at)})
 	d.Lines = append(d.Lines, names(entries)...)
-	if hasFolder(entries) {
+	if slices.ContainsFunc(entries, vfs.Entry.IsDir) {
 		d.Lines = append(d.Lines, dialog.Line{Text: "Folders go with all that is in them.", Role: theme.Warn})
 	}
 	bin := "FTP has no bin: this cannot be undone."

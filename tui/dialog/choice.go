@@ -120,7 +120,7 @@ func (c *Choice) Box(w, h int) []string {
 	}
 	wish := usualWidth
 	if c.Wide {
-		wish = 76
+		wish = wideWidth
 	}
 	v := canvas{theme: c.Theme, width: boxWidth(w, wish)}
 	lines := c.wrapped(v.inner())

@@ -24,6 +24,7 @@ type Dialog interface {
 
 const (
 	usualWidth = 56
+	wideWidth  = 78
 	fullBelow  = 60 // columns
 	margins    = 4  // border and blank on both sides
 	buttonGap  = 2
@@ -58,7 +59,7 @@ func (c *canvas) text(r theme.Role, line string) {
 // box draws the border around the lines. title and foot stand in it.
 func (c *canvas) box(title, foot string) []string {
 	t := c.theme
-	side := t.Paint(theme.Border, "│")
+	side := t.Paint(theme.BorderFocused, "│")
 	out := make([]string, 0, len(c.lines)+2)
 	out = append(out, c.edge("┌─", title, "┐", theme.DialogTitle, false))
 	for _, line := range c.lines {
@@ -77,9 +78,9 @@ func (c *canvas) edge(corner, text, end string, r theme.Role, right bool) string
 	}
 	line := figure.BarRest(c.width - 4 - termtext.Width(text))
 	if right {
-		return t.Paint(theme.Border, corner+line) + t.Paint(r, text) + t.Paint(theme.Border, "─"+end)
+		return t.Paint(theme.BorderFocused, corner+line) + t.Paint(r, text) + t.Paint(theme.BorderFocused, "─"+end)
 	}
-	return t.Paint(theme.Border, corner) + t.Paint(r, text) + t.Paint(theme.Border, line+"─"+end)
+	return t.Paint(theme.BorderFocused, corner) + t.Paint(r, text) + t.Paint(theme.BorderFocused, line+"─"+end)
 }
 
 // buttonRow gives the buttons in a line, at its right end. The one with the focus wears double brackets.

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	helpColumn = 36 // cells of one of the two columns
+	helpColumn = 37 // cells of one of the two columns
 	helpKeys   = 13 // cells of the keys in it
 )
 
@@ -51,5 +51,5 @@ func helpEntry(b keymap.Binding) string {
 	}
 	keys := strings.Join(labels, " ")
 	return " " + termtext.Pad(termtext.Truncate(keys, helpKeys), helpKeys) + " " +
-		termtext.Truncate(b.Help, helpColumn-helpKeys-3)
+		termtext.Truncate(b.Help, helpColumn-helpKeys-2)
 }

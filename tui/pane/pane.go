@@ -24,12 +24,13 @@ type Config struct {
 
 // Pane is a folder on the screen.
 type Pane struct {
-	cfg   Config
-	fs    vfs.FS
-	local bool
-	dir   string // "" until the first listing has begun to come
-	table *table
-	order order
+	cfg    Config
+	fs     vfs.FS
+	local  bool
+	dir    string // "" until the first listing has begun to come
+	wanted string // the folder that Open was asked for
+	table  *table
+	order  order
 
 	cursor int // place among the rows, the row ".." included
 	top    int // the first row on the screen
@@ -57,7 +58,7 @@ func New(cfg Config) *Pane {
 // that it is the local side. What was shown before is gone.
 func (p *Pane) Open(fs vfs.FS, dir string, local bool) tea.Cmd {
 	p.Stop()
-	p.fs, p.local, p.dir, p.free = fs, local, "", ""
+	p.fs, p.local, p.dir, p.wanted, p.free = fs, local, "", dir, ""
 	p.show(&table{order: p.order}, "")
 	p.notice = notice{}
 	return p.read(dir, "", false)
@@ -72,10 +73,13 @@ func (p *Pane) Reload(cursor string) tea.Cmd {
 	if p.fs == nil {
 		return nil
 	}
+	if p.dir == "" {
+		return p.read(p.wanted, cursor, false)
+	}
 	if cursor == "" {
 		cursor = p.cursorName()
 	}
-	return p.read(p.dir, cursor, p.dir != "")
+	return p.read(p.dir, cursor, true)
 }
 
 // read begins a listing and ends the one under way.

@@ -95,6 +95,7 @@ func (p *Pane) listed(r *reading) tea.Cmd {
 	default:
 		p.shows = false
 		p.notice = failedNotice(now.err, p.wayOut(r))
+		p.scroll()
 		p.changed()
 		return nil
 	}

@@ -15,6 +15,7 @@ import (
 type Look struct {
 	X, W, H int // the first column, counted from 0; the size with the head
 	Focused bool
+	Hint    string                  // what an empty queue says
 	Route   func(queue.Item) string // names the panes between which an item moves: "1→2"
 }
 

@@ -27,7 +27,10 @@ func (p *Panel) Append(b []byte, n int) []byte {
 	}
 	place := p.top + n - 1
 	e := p.store.at(place)
-	if e == nil {
+	switch {
+	case e == nil && place == 0:
+		return p.appendHint(b)
+	case e == nil:
 		return cell.Blanks(b, p.look.W)
 	}
 	return p.appendItem(b, e, p.look.Focused && place == p.cursor)
@@ -42,10 +45,21 @@ func (p *Panel) reason() string {
 	return ""
 }
 
+// appendReason appends the reason as far as it fits; Enter tells all of it.
 func (p *Panel) appendReason(b []byte, reason string) []byte {
+	const more = " Enter tells all "
+	room, end := p.look.W, ""
+	if termtext.Width(reason)+3 > room && room > 3*len(more) {
+		room, end = room-len(more), more
+	}
 	b = p.theme.AppendOn(b, theme.Bad)
-	b = cell.Field(b, termtext.Truncate(" ! "+reason, p.look.W), p.look.X, p.look.W)
-	return append(b, theme.Off...)
+	b = cell.Field(b, termtext.Truncate(" ! "+reason, room), p.look.X, room)
+	return append(b, theme.Off+p.theme.Paint(theme.Dim, end)...)
+}
+
+// appendHint says in an empty queue how something comes into it.
+func (p *Panel) appendHint(b []byte) []byte {
+	return append(b, p.theme.Paint(theme.Dim, termtext.Pad("  "+p.look.Hint, p.look.W))...)
 }
 
 // tight reports whether room is scarce.
@@ -111,7 +125,7 @@ func (p *Panel) outlook(dash string) (right, spark string) {
 	if t.Idle() {
 		return "─", ""
 	}
-	spark = " " + string(p.spark.Append(nil, figure.SparkCells)) + " "
+	spark = " " + strings.TrimRight(string(p.spark.Append(nil, figure.SparkCells)), " ") + " "
 	right = dash + figure.Left(t.Left) + " ─"
 	if !p.tight() {
 		spark = " " + figure.Speed(p.speed()) + spark
