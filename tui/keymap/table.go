@@ -58,6 +58,7 @@ var (
 		{Action: Delete, Keys: []string{"f8", "delete", "d"}, Help: "delete, after asking", Bar: "Delete"},
 	}
 	queueing = []Binding{
+		{Action: Enter, Keys: []string{"enter"}, Help: "all about the transfer"},
 		{Action: QueueCancel, Keys: []string{"x", "delete"}, Help: "cancel the transfer", Bar: "Cancel"},
 		{Action: QueueRetry, Keys: []string{"r"}, Help: "try it again", Bar: "Retry"},
 		{Action: QueueRetryAll, Keys: []string{"R"}, Help: "try all that failed again"},
