@@ -48,3 +48,13 @@ func isSession(stat []byte, group int) bool {
 	}
 	return string(f[0]) != "Z" || string(f[1]) == strconv.Itoa(group)
 }
+
+// alive reports whether a process runs.
+func alive(pid int) bool {
+	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
+		return false
+	}
+	f := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	return len(f) > 0 && string(f[0]) != "Z"
+}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -68,13 +69,19 @@ func giveTo(root string, uid int) error {
 	})
 }
 
-// pureRun is where pure-ftpd notes its sessions; it makes the folder when it is not there.
+// pureRun is where pure-ftpd notes its sessions, one file client-PID each; it makes the folder when it is not there.
 const pureRun = "/var/run/pure-ftpd"
 
-// tidyRun removes that folder again, empty as it is, where pure-ftpd is not installed on the system.
+// tidyRun removes what is left there of sessions that were cut off, and the folder when nothing is left.
 func tidyRun(t testing.TB) {
-	if _, err := os.Stat(pureRun); err == nil {
-		return // somebody else's, perhaps of a server in another test
-	}
-	t.Cleanup(func() { _ = os.Remove(pureRun) }) // not empty while another test's server runs
+	t.Cleanup(func() {
+		notes, _ := filepath.Glob(pureRun + "/client-*") // the pattern is well formed
+		for _, note := range notes {
+			pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(note), "client-"))
+			if err == nil && !alive(pid) {
+				_ = os.Remove(note) // another test may do the same at this moment
+			}
+		}
+		_ = os.Remove(pureRun) // not empty while another server has sessions; they make it anew when they need it
+	})
 }
