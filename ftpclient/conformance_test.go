@@ -35,6 +35,9 @@ func configOf(t testing.TB, s *ftptest.Server, mode ftpclient.Mode) ftpclient.Co
 		t.Fatal(err)
 	}
 	cfg := ftpclient.Config{Host: host, Port: number, User: s.User, Password: s.Password, Mode: mode}
+	if s.Roots != nil {
+		cfg.Security, cfg.RootCAs = ftpclient.SecurityExplicit, s.Roots
+	}
 	cfg.Trace = func(e ftpclient.Event) {
 		if e.Kind == ftpclient.EventCommand || e.Kind == ftpclient.EventReply || e.Kind == ftpclient.EventNote {
 			t.Logf("%d %d %q", e.Conn, e.Code, e.Text)

@@ -2,6 +2,7 @@ package ftptest
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -23,8 +24,13 @@ type daemon struct {
 	cmd    *exec.Cmd
 	addr   string
 	output string // the file that holds what it wrote
+	secret bool   // it speaks implicit TLS
 	capped bool   // it counts its sessions
 	tidies bool   // it has something to tidy up when it ends, so it is asked to rather than made to
+}
+
+func (s settings) daemon(addr string) daemon {
+	return daemon{addr: addr, secret: s.tls == ImplicitTLS, capped: s.maxPerHost > 0}
 }
 
 // launch starts a daemon, waits until it greets, and ends it, with its sessions, when the test ends.
@@ -54,7 +60,7 @@ func launch(t testing.TB, p program, d daemon, args ...string) {
 func (d *daemon) ready(ended chan error) error {
 	var last error
 	for start := time.Now(); time.Since(start) < patience; {
-		last = greeted(d.addr)
+		last = greeted(d.addr, d.secret)
 		if last == nil {
 			return d.quiet()
 		}
@@ -72,10 +78,13 @@ func (d *daemon) ready(ended chan error) error {
 }
 
 // greeted makes one control connection and ends it in order.
-func greeted(addr string) error {
+func greeted(addr string, secret bool) error {
 	c, err := net.DialTimeout("tcp", addr, patience)
 	if err != nil {
 		return err
+	}
+	if secret {
+		c = tls.Client(c, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // only to see whether it is there
 	}
 	defer func() { _ = c.Close() }()
 	_ = c.SetDeadline(time.Now().Add(patience))

@@ -21,7 +21,7 @@ const (
 func Embedded(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	with := collect(t, options)
-	root := newRoot(t)
+	root, id := newRoot(t), newIdentity(t, with)
 	running, err := demo.Start(context.Background(), demo.Options{
 		Listen:         net.JoinHostPort(with.host(), "0"),
 		FS:             afero.NewBasePathFs(afero.NewOsFs(), root),
@@ -30,6 +30,7 @@ func Embedded(t testing.TB, options ...Option) *Server {
 		BytesPerSecond: with.bytesPerSecond,
 		MaxConns:       with.maxPerHost,
 		OnCommand:      with.onCommand,
+		TLS:            id.config(t),
 	})
 	if err != nil {
 		t.Fatalf("start the embedded server: %v", err)
@@ -40,7 +41,7 @@ func Embedded(t testing.TB, options ...Option) *Server {
 		}
 	})
 	return &Server{
-		Name: "embedded", Addr: running.Addr(), User: account, Password: password, Root: root, Home: "/",
+		Name: "embedded", Addr: running.Addr(), User: account, Password: password, Root: root, Home: "/", Roots: id.roots,
 		MLSD: true, MFMT: true, Chmod: true, Hash: true, UTF8Option: true,
 	}
 }

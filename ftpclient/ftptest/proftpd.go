@@ -17,10 +17,11 @@ func Proftpd(t testing.TB, options ...Option) *Server {
 	with := collect(t, options)
 	root, dir := newRoot(t), t.TempDir()
 	own := takePorts(t, with.host())
-	conf := proftpdConf(with, own, dir)
+	id := newIdentity(t, with)
+	conf := append(proftpdConf(with, own, dir), id.proftpdConf(with.tls)...)
 	s := &Server{
 		Name: "proftpd", Addr: net.JoinHostPort(with.host(), strconv.Itoa(own.control)), User: account,
-		Password: password, Root: root, Home: root, MLSD: true, MFMT: true, Chmod: true, UTF8Option: true,
+		Password: password, Root: root, Home: root, Roots: id.roots, MLSD: true, MFMT: true, Chmod: true, UTF8Option: true,
 	}
 	if os.Geteuid() == 0 {
 		s.Home = "/"
@@ -36,7 +37,7 @@ func Proftpd(t testing.TB, options ...Option) *Server {
 	if err := os.WriteFile(filepath.Join(dir, "passwd"), []byte(login), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	launch(t, p, daemon{addr: s.Addr, capped: with.maxPerHost > 0}, "-n", "-c", writeConf(t, dir, conf))
+	launch(t, p, with.daemon(s.Addr), "-n", "-c", writeConf(t, dir, conf))
 	return s
 }
 

@@ -36,12 +36,15 @@ func Pureftpd(t testing.TB, options ...Option) *Server {
 		perHost = with.maxPerHost
 	}
 	tidyRun(t)
+	id := newIdentity(t, with)
+	s.Roots = id.roots
 	launch(t, p, daemon{addr: s.Addr, capped: with.maxPerHost > 0, tidies: true},
-		"-S", fmt.Sprintf("%s,%d", with.host(), own.control),
-		"-l", "puredb:"+pureAccounts(t, tool, dir, root),
-		"-p", fmt.Sprintf("%d:%d", own.passive[0], own.passive[1]),
-		"-c", "400", "-C", strconv.Itoa(perHost),
-		"-A", "-H", "-u", "100", "-f", "none", "-g", filepath.Join(dir, "pid"))
+		append(id.pureftpdArgs(with.tls),
+			"-S", fmt.Sprintf("%s,%d", with.host(), own.control),
+			"-l", "puredb:"+pureAccounts(t, tool, dir, root),
+			"-p", fmt.Sprintf("%d:%d", own.passive[0], own.passive[1]),
+			"-c", "400", "-C", strconv.Itoa(perHost),
+			"-A", "-H", "-u", "100", "-f", "none", "-g", filepath.Join(dir, "pid"))...)
 	return s
 }
 

@@ -7,6 +7,7 @@
 package ftptest
 
 import (
+	"crypto/x509"
 	"os"
 	"path/filepath"
 	"testing"
@@ -29,6 +30,8 @@ type Server struct {
 	Hash        bool // HASH, XSHA256 and their like
 	UTF8Option  bool // OPTS UTF8 ON is answered by 2xx
 	HidesDots   bool // LIST leaves out names that begin with a dot; "LIST -a" shows them
+
+	Roots *x509.CertPool // vouches for the server's certificate; nil without TLS
 
 	settle func() error
 }
@@ -70,6 +73,7 @@ type Option func(*settings)
 type settings struct {
 	maxPerHost     int
 	ipv6           bool
+	tls            Encryption
 	bytesPerSecond int64
 	onCommand      func(conn int, line string)
 }
@@ -113,19 +117,24 @@ func (s settings) host() string {
 
 // starters are all servers that there are.
 var starters = []struct {
-	name  string
-	start func(testing.TB, ...Option) *Server
+	name     string
+	start    func(testing.TB, ...Option) *Server
+	implicit bool // it has implicit TLS on any port
 }{
-	{"embedded", Embedded},
-	{"vsftpd", Vsftpd},
-	{"proftpd", Proftpd},
-	{"pure-ftpd", Pureftpd},
+	{"embedded", Embedded, false},
+	{"vsftpd", Vsftpd, true},
+	{"proftpd", Proftpd, true},
+	{"pure-ftpd", Pureftpd, false},
 }
 
-// Each runs test as a subtest on every server. A missing server skips its subtest.
+// Each runs test as a subtest on every server that can do what the options ask for. A missing server skips its subtest.
 func Each(t *testing.T, test func(t *testing.T, s *Server), options ...Option) {
 	t.Helper()
+	with := collect(t, options)
 	for _, starter := range starters {
+		if with.tls == ImplicitTLS && !starter.implicit {
+			continue
+		}
 		t.Run(starter.name, func(t *testing.T) { test(t, starter.start(t, options...)) })
 	}
 }

@@ -24,7 +24,9 @@ func Vsftpd(t testing.TB, options ...Option) *Server {
 		Name: "vsftpd", Addr: net.JoinHostPort(with.host(), strconv.Itoa(own.control)), Password: password,
 		Root: root, Home: "/", AnyPassword: true, MDTMSet: true, UTF8Option: true, HidesDots: true,
 	}
-	conf := vsftpdConf(with, own, filepath.Join(dir, "empty"))
+	id := newIdentity(t, with)
+	s.Roots = id.roots
+	conf := append(vsftpdConf(with, own, filepath.Join(dir, "empty")), id.vsftpdConf(with.tls)...)
 	if local := vsftpdLocal(); local {
 		s.User, s.Chmod = "root", true
 		conf = append(conf, "local_enable=YES", "anonymous_enable=NO", "local_root="+root, "chroot_local_user=YES",
@@ -39,7 +41,7 @@ func Vsftpd(t testing.TB, options ...Option) *Server {
 	if err := os.Mkdir(filepath.Join(dir, "empty"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	launch(t, p, daemon{addr: s.Addr, capped: with.maxPerHost > 0}, writeConf(t, dir, conf))
+	launch(t, p, with.daemon(s.Addr), writeConf(t, dir, conf))
 	return s
 }
 

@@ -115,7 +115,7 @@ type facts struct {
 
 // read takes the facts of a line, in any order and letter case (§7.2); what has no "=" is none. It reports whether
 // there were any.
-func (f *facts) read(text []byte) (any bool) {
+func (f *facts) read(text []byte) (found bool) {
 	for len(text) > 0 {
 		fact := text
 		if i := bytes.IndexByte(text, ';'); i >= 0 {
@@ -125,10 +125,10 @@ func (f *facts) read(text []byte) (any bool) {
 		}
 		if i := bytes.IndexByte(fact, '='); i > 0 {
 			f.set(fact[:i], fact[i+1:])
-			any = true
+			found = true
 		}
 	}
-	return any
+	return found
 }
 
 func (f *facts) set(name, value []byte) {

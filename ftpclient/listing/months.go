@@ -106,18 +106,24 @@ func languages() []language {
 			"dic/diciembre", west}, // es
 		{"gen/gennaio febbraio marzo aprile mag/maggio giu/giugno lug/luglio agosto settembre/sett ott/ottobre " +
 			"novembre dicembre", west}, // it
-		{"janeiro fev/fevereiro março/marco abril mai/maio junho julho agosto setembro out/outubro novembro dez/dezembro",
-			west}, // pt
-		{"januari februari mrt/maart april mei juni juli augustus september okt/oktober november december",
-			west}, // nl
+		{
+			"janeiro fev/fevereiro março/marco abril mai/maio junho julho agosto setembro out/outubro novembro dez/dezembro",
+			west,
+		}, // pt
+		{
+			"januari februari mrt/maart april mei juni juli augustus september okt/oktober november december",
+			west,
+		}, // nl
 		{"januari februari mars april maj juni juli augusti september okt/oktober november december", west}, // sv
 		{"januar februar marts april maj juni juli august september oktober november december", west},       // da
 		{"januar februar mars april mai juni juli august september oktober november des/desember", west},    // no
-		{"tam/tammi/tammikuu/tammikuuta hel/helmi/helmikuu/helmikuuta maa/maalis/maaliskuu/maaliskuuta " +
-			"huh/huhti/huhtikuu/huhtikuuta tou/touko/toukokuu/toukokuuta kes/kesä/kesäkuu/kesäkuuta hei/heinä/heinäkuu/heinäkuuta " +
-			"elo/elokuu/elokuuta syy/syys/syyskuu/syyskuuta lok/loka/lokakuu/lokakuuta marras/marraskuu/marraskuuta " +
-			"jou/joulu/joulukuu/joulukuuta",
-			west}, // fi
+		{
+			"tam/tammi/tammikuu/tammikuuta hel/helmi/helmikuu/helmikuuta maa/maalis/maaliskuu/maaliskuuta " +
+				"huh/huhti/huhtikuu/huhtikuuta tou/touko/toukokuu/toukokuuta kes/kesä/kesäkuu/kesäkuuta " +
+				"hei/heinä/heinäkuu/heinäkuuta elo/elokuu/elokuuta syy/syys/syyskuu/syyskuuta lok/loka/lokakuu/lokakuuta marras/marraskuu/marraskuuta " +
+				"jou/joulu/joulukuu/joulukuuta",
+			west,
+		}, // fi
 		{"sty/stycznia/styczeń lut/lutego/luty marca/marzec kwi/kwietnia/kwiecień maj/maja cze/czerwca/czerwiec " +
 			"lip/lipca/lipiec sie/sierpnia/sierpień wrz/września/wrzesień paź/paz/października/październik " +
 			"lis/listopada/listopad gru/grudnia/grudzień", east}, // pl

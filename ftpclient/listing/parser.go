@@ -2,6 +2,7 @@ package listing
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"time"
 
@@ -57,7 +58,7 @@ func (p *parser) parse(r io.Reader) (vfs.ListReport, error) {
 			return p.report, lerr
 		}
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return p.report, p.end(lines.last())
 		case err != nil:
 			// A line that the error cut is not taken: half a name is a wrong name.
