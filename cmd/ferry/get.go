@@ -42,7 +42,7 @@ func (m *mover) get(ctx context.Context, args []string, output string) error {
 	if err != nil {
 		return err
 	}
-	m.report = newReport(m.program, m.names(targets))
+	m.report = newReport(m, targets)
 	return m.move(ctx, func(ctx context.Context) {
 		for _, at := range targets {
 			m.getTarget(ctx, at, goal)
@@ -86,9 +86,12 @@ func (m *mover) getTarget(ctx context.Context, at place, to goal) {
 func (m *mover) download(ctx context.Context, at place, to goal) job {
 	j := job{
 		from: at.client, to: m.program.shores.disk(), path: at.path, entry: at.entry, toDir: to.path,
-		contents: !at.target.named(), shown: [2]string{at.url(), to.path},
+		make: to.folder, contents: !at.target.named(), shown: [2]string{at.url(), to.path},
 	}
-	if !to.folder && !j.contents {
+	switch {
+	case j.contents:
+		j.make = true
+	case !to.folder:
 		j.toDir, j.as = filepath.Dir(to.path), filepath.Base(to.path)
 	}
 	if j.entry.Type == vfs.Link {

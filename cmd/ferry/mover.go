@@ -22,8 +22,9 @@ type mover struct {
 	rule      ruleFlag
 	recursive bool
 
-	queue  *queue.Queue
-	report *report
+	queue   *queue.Queue
+	report  *report
+	folders map[string]error // target folders that were looked at, and why one cannot be had
 }
 
 func (m *mover) register(cmd *cobra.Command) {
@@ -69,6 +70,7 @@ type job struct {
 	entry    vfs.Entry // what is there
 	contents bool      // a folder whose entries are copied, as it has no name of its own
 	toDir    string    // absolute
+	make     bool      // toDir is made if it is missing
 	as       string    // its name there, "" for its own; not with contents
 	shown    [2]string // from and to as they are reported where nothing could begin
 }
@@ -83,6 +85,9 @@ func (m *mover) copy(ctx context.Context, j job) {
 func (m *mover) add(ctx context.Context, j job) error {
 	if j.entry.IsDir() && !m.recursive {
 		return fmt.Errorf("cannot copy %s: it is a folder. -r copies folders", j.path)
+	}
+	if err := m.prepare(ctx, j); err != nil {
+		return err
 	}
 	r := queue.Request{From: j.from, To: j.to, ToDir: j.toDir, Recursive: m.recursive, OnConflict: m.rule.rule}
 	if !j.contents {
@@ -103,8 +108,31 @@ func (m *mover) add(ctx context.Context, j job) error {
 	return err
 }
 
+// prepare makes the folder that a command line named as the place for things, before several of them need it.
+func (m *mover) prepare(ctx context.Context, j job) error {
+	err, known := m.folders[j.toDir]
+	if known || !j.make {
+		return err
+	}
+	err = vfs.Do(ctx, j.to, vfs.Browse, func(s vfs.Session) error {
+		e, err := s.Stat(ctx, j.toDir)
+		switch {
+		case err != nil && !isUnreachable(err) && ctx.Err() == nil:
+			return s.Mkdir(ctx, j.toDir)
+		case err != nil || e.IsDir() || e.Type == vfs.Link:
+			return err
+		}
+		return fmt.Errorf("cannot copy into %s: it is no folder", j.toDir)
+	})
+	if m.folders == nil {
+		m.folders = map[string]error{}
+	}
+	m.folders[j.toDir] = err
+	return err
+}
+
 // names tells how the shores' paths are reported.
-func (m *mover) names(targets []place) func(id, path string) string {
+func names(targets []place) func(id, path string) string {
 	accounts := map[string]account{}
 	for _, at := range targets {
 		accounts[at.client.ID()] = at.target.account

@@ -42,7 +42,7 @@ func (m *mover) put(ctx context.Context, paths []string, arg string) error {
 	if !into && len(paths) > 1 {
 		return usagef("%s is no folder; several files need one, with / at its end if it is to be made", at.url())
 	}
-	m.report = newReport(m.program, m.names(targets))
+	m.report = newReport(m, targets)
 	return m.move(ctx, func(ctx context.Context) {
 		for _, path := range paths {
 			j, err := m.upload(ctx, path, at, into)
@@ -87,8 +87,9 @@ func (m *mover) upload(ctx context.Context, path string, at place, into bool) (j
 	j.contents = j.contents && j.entry.IsDir()
 	switch {
 	case j.contents:
+		j.make = true
 	case into:
-		j.as = name
+		j.as, j.make = name, at.target.named()
 	default:
 		j.toDir, j.as = at.client.Parent(at.path), at.client.Base(at.path)
 	}

@@ -26,6 +26,7 @@ type report struct {
 	lines   bool                         // one line for each finished file
 	bars    *bars                        // nil where there are none
 	begun   time.Time
+	rule    queue.Rule
 
 	mu          sync.Mutex
 	out         *bufio.Writer
@@ -39,8 +40,11 @@ type report struct {
 	octets      int64
 }
 
-func newReport(p *program, name func(id, path string) string) *report {
-	r := &report{program: p, name: name, begun: time.Now(), open: map[queue.ItemID]time.Time{}}
+func newReport(m *mover, targets []place) *report {
+	p := m.program
+	r := &report{
+		program: p, name: names(targets), rule: m.rule.rule, begun: time.Now(), open: map[queue.ItemID]time.Time{},
+	}
 	r.out, _ = p.results()
 	if p.bars && !p.flags.json && !p.flags.quiet {
 		r.bars = newBars(p.console)
@@ -83,6 +87,9 @@ func (r *report) start(it queue.Item) {
 		return
 	}
 	r.open[it.ID] = time.Now()
+	if it.State.Final() {
+		it.Moved = 0 // as it was when it started, unseen
+	}
 	r.record(it, "started", nil)
 }
 
@@ -191,14 +198,21 @@ func (r *report) end(ctx context.Context) error {
 
 func (r *report) told() error { return told(r.verdict.ofTransfers()) }
 
+// howToGoOn names the command that does the rest.
+func (r *report) howToGoOn() string {
+	if r.rule == queue.RuleFail && r.done > 0 {
+		return "the same command with --on-conflict skip goes on"
+	}
+	return "the same command goes on"
+}
+
 // sumUp tells people the whole where single lines do not, and what failed where much went well.
 func (r *report) sumUp(seconds float64) {
 	console := r.program.console
 	all := r.done + r.lost + r.skipped + r.interrupted
 	switch {
 	case r.interrupted > 0:
-		console.Warn(fmt.Sprintf("interrupted; the same command goes on with the %s that are missing",
-			figure.Plural(r.interrupted, "file")))
+		console.Warn(fmt.Sprintf("interrupted with %s to go; %s", figure.Plural(r.interrupted, "file"), r.howToGoOn()))
 	case r.lost > 0 && all > 1:
 		console.Complain(fmt.Errorf("%d of %s failed", r.lost, figure.Plural(all, "transfer")))
 	}

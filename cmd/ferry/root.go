@@ -48,11 +48,11 @@ func (p *program) conclude(ctx context.Context, command string, err error) int {
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.As(err, &told):
+		return code
 	case errors.Is(context.Cause(ctx), errInterrupted):
 		p.console.Warn(errInterrupted.Error())
 		return exitInterrupted
-	case errors.As(err, &told):
-		return code
 	case errors.As(err, &usage) || !p.started: // before it starts only cobra complains
 		p.console.Complain(err)
 		p.console.Say("Try '" + command + " --help'.")

@@ -25,7 +25,7 @@ func (p *program) checkScreen() error { return asUsage(terminal.Check(p.stdin, o
 
 // screen opens the two panes. A folder is shown on the left, a server on the right; of two servers the first is left.
 func (p *program) screen(ctx context.Context, args []string) error {
-	panes, err := p.readPanes(args)
+	panes, err := readPanes(args)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ type pane struct {
 }
 
 // readPanes reads the arguments: the left pane, then the right one.
-func (p *program) readPanes(args []string) ([2]pane, error) {
+func readPanes(args []string) ([2]pane, error) {
 	var servers, folders []pane
 	for _, arg := range args {
 		one, err := readPane(arg)

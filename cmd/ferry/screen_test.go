@@ -1,141 +1,191 @@
-package main_test
+package main
 
 import (
-	"crypto/sha256"
-	"fmt"
-	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"ferry/ftpclient/ftptest"
-	"ferry/tui/tuitest"
+	"ferry/tui"
 )
 
-// buildForScreen builds the program for a test in a terminal.
-func buildForScreen(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "ferry")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return binary
-}
-
-// tree describes all below a folder: a line for each file and folder.
-func tree(t *testing.T, root string) string {
-	t.Helper()
-	var lines []string
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
-			lines = append(lines, name+"/")
-			return nil
-		}
-		content, err := os.ReadFile(path)
-		lines = append(lines, fmt.Sprintf("%s %x", name, sha256.Sum256(content)))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// plant makes a folder worth carrying over: odd names, an empty file, an empty folder, a large file.
-func plant(t *testing.T, root string) (files int) {
-	t.Helper()
-	big := strings.Repeat("0123456789abcdef", 200_000)
-	contents := map[string]string{
-		"index.html": "<p>hello", "css/site css.css": "p {}", "css/deep/er/x": "x", "empty": "",
-		"ảnh Đà Lạt.txt": "ảnh", "数据/备份.tar": "tar", "emoji 🚢.txt": "ship", "-dash": "-", `quo"te`: `"`,
-		"big.bin": big, ".hidden": "dot",
-	}
-	for i := range 40 {
-		contents[fmt.Sprintf("many/file %02d.txt", i)] = strings.Repeat("line\n", i)
-	}
-	for name, content := range contents {
-		path := filepath.Join(root, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Mkdir(filepath.Join(root, "empty folder"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return len(contents)
-}
-
-// TestScreenOnARealServer does what a person does on the screen: uploads a folder, switches to active mode, fetches it
-// back, compares, deletes, quits.
-func TestScreenOnARealServer(t *testing.T) {
-	binary := buildForScreen(t)
-	for _, size := range [][2]int{{120, 36}, {80, 24}} {
-		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			screenSession(t, binary, size[0], size[1])
+func TestScreen(t *testing.T) {
+	s := ftptest.Embedded(t)
+	s.WriteFile(t, "dir/on the server.txt", nil)
+	for _, tt := range []struct {
+		name  string
+		args  []string
+		shows []string
+	}{
+		{"one target", []string{at(s, "dir")}, []string{"in the folder.txt", "on the server.txt"}},
+		{"folder and target", []string{"sub", at(s, "dir")}, []string{"below it.txt", "on the server.txt"}},
+		{"target and folder", []string{at(s, "dir"), "sub"}, []string{"below it.txt", "on the server.txt"}},
+		{"nothing", nil, []string{"in the folder.txt"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sh := forServer(t, s)
+			sh.write("in the folder.txt", nil)
+			sh.write("sub/below it.txt", nil)
+			screen, wait := sh.terminal(tt.args...)
+			seen := ""
+			for _, text := range tt.shows {
+				if !strings.Contains(seen, text) {
+					seen += until(t, screen, text)
+				}
+			}
+			if _, err := screen.WriteString(keyF10); err != nil {
+				t.Fatal(err)
+			}
+			until(t, screen, "")
+			if code := wait(); code != exitDone {
+				t.Errorf("it ended with %d", code)
+			}
 		})
 	}
 }
 
-func screenSession(t *testing.T, binary string, w, h int) {
-	server := ftptest.Vsftpd(t)
-	tap := ftptest.Tap(t, server.Addr)
-	local := t.TempDir()
-	files := plant(t, filepath.Join(local, "site"))
-	url := fmt.Sprintf("ftp://%s@%s/%s", server.User, tap.Addr, strings.Repeat("/", min(1, len(server.Home)-1))+server.Home[1:])
-	shell := fmt.Sprintf("HOME=%s FERRY_PASSWORD=%s %s %s '%s'; echo ended $?; stty -a | grep -ow -e -echo -e echo; read x",
-		local, server.Password, binary, local, url)
-	m := tuitest.NewTmux(t, w, h, "sh", "-c", shell)
+// TestScreenCannotConnect tells so in the shell, where it stays.
+func TestScreenCannotConnect(t *testing.T) {
+	screen, wait := newShell(t).terminal("ftp://" + missing(t) + "/")
+	out := until(t, screen, "")
+	if code := wait(); code != exitConnect || !strings.Contains(out, "ferry: cannot connect to") || strings.Contains(out, altOff) {
+		t.Errorf("it ended with %d:\n%q", code, out)
+	}
+}
 
-	m.WaitFor(`site/`)
-	m.Keys("j", "Space", "F5")
-	m.WaitFor(fmt.Sprintf(`Queue .*\b%d done`, files))
-	m.WaitFor(`│.*site/`)
-	if got, want := tree(t, server.Path("site")), tree(t, filepath.Join(local, "site")); got != want {
-		t.Fatalf("uploaded\n%s\nfrom\n%s", got, want)
+// TestVersionLeavesTerminalAlone also where the terminal answers no question.
+func TestVersionLeavesTerminalAlone(t *testing.T) {
+	begun := time.Now()
+	screen, wait := newShell(t).terminal("version")
+	out := until(t, screen, "")
+	if code := wait(); code != exitDone || strings.Contains(out, "\x1b") || !strings.Contains(out, "ferry "+testVersion) {
+		t.Errorf("it ended with %d:\n%q", code, out)
 	}
-	uploaded := len(tap.Commands())
+	// Without the package tui/terminal/early it waits five seconds for an answer.
+	if took := time.Since(begun); took > 4*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
 
-	m.Keys("t") // the focus is on the local pane: the key must find the connection all the same, or say why not
-	m.Keys("Tab", "t")
-	m.WaitFor(`ACTV`)
-	m.Keys("Tab", "F7")
-	m.WaitFor(`Make a folder|Mkdir|New folder`)
-	m.Type("back")
-	m.Keys("Enter")
-	m.WaitFor(`> ?back/`)
-	m.Keys("l")
-	m.WaitFor(`/back `)
-	m.Keys("Tab", "F5")
-	m.WaitFor(fmt.Sprintf(`Queue .*\b%d done`, 2*files))
-	if got, want := tree(t, filepath.Join(local, "back", "site")), tree(t, filepath.Join(local, "site")); got != want {
-		t.Fatalf("fetched\n%s\nfrom\n%s", got, want)
+func TestVersion(t *testing.T) {
+	sh := newShell(t)
+	if out := sh.ok("version"); !strings.HasPrefix(out, "ferry "+testVersion+" (go1.") {
+		t.Errorf("the version is %q", out)
 	}
-	after := tap.Commands()[uploaded:]
-	active := slices.ContainsFunc(after, func(c string) bool { return strings.HasPrefix(c, "EPRT") || strings.HasPrefix(c, "PORT") })
-	if !active {
-		t.Errorf("active mode was switched on, and yet the commands are %q", after)
+	r := records(t, sh.ok("version", "--json"))[0]
+	if r["version"] != testVersion || r["os"] == nil || r["arch"] == nil || r["go"] == nil {
+		t.Errorf("the version is %v", r)
 	}
+}
 
-	m.Keys("F8")
-	m.WaitFor(`Delete on`)
-	m.Keys("y")
-	m.WaitGone(`│.*site/`)
-	if _, err := os.Stat(server.Path("site")); err == nil {
-		t.Error("the folder is still on the server")
+func TestCompletion(t *testing.T) {
+	sh := newShell(t)
+	for _, name := range []string{"bash", "zsh", "fish", "powershell"} {
+		if out := sh.ok("completion", name); !strings.Contains(out, "ferry") {
+			t.Errorf("the completion for %s is %q", name, out)
+		}
 	}
-	m.Keys("q")
-	m.WaitFor(`ended 0\n(.*\n)*echo`)
+}
+
+// TestBars looks at a transfer on a terminal.
+func TestBars(t *testing.T) {
+	s := ftptest.Embedded(t, ftptest.BytesPerSecond(slow))
+	s.WriteFile(t, "big.bin", noise(slowFile))
+	sh := forServer(t, s)
+	screen, wait := sh.terminal("get", at(s, "big.bin"))
+	until(t, screen, "━")
+	rest := until(t, screen, "")
+	if code := wait(); code != exitDone {
+		t.Errorf("it ended with %d:\n%q", code, rest)
+	}
+	last := rest[strings.LastIndex(rest, "\x1b[J"):]
+	if !strings.Contains(last, "1 file, 6.0M in 00:0") || strings.Contains(last, "━") {
+		t.Errorf("in the end there is %q", last)
+	}
+	checkFiles(t, sh.dir, []string{"big.bin"})
+}
+
+func TestCatOnTerminal(t *testing.T) {
+	s := ftptest.Embedded(t)
+	s.WriteFile(t, "evil", []byte("a\x1b]0;title\x07\r\n\tb\n\nc"))
+	screen, wait := forServer(t, s).terminal("cat", at(s, "evil"))
+	out := until(t, screen, "")
+	if code := wait(); code != exitDone || out != "a␛]0;title␇\r\n        b\r\n\r\nc\r\n" {
+		t.Errorf("it ended with %d:\n%q", code, out)
+	}
+}
+
+func TestReadPanes(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"one", "two"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one, two := filepath.Join(dir, "one"), filepath.Join(dir, "two")
+	for _, tt := range []struct {
+		name        string
+		args        []string
+		left, right string
+	}{
+		{"none", nil, "here", "here"},
+		{"a server", []string{"ftp://h/"}, "here", "h"},
+		{"two servers", []string{"ftp://h/", "ftp://i/"}, "h", "i"},
+		{"a folder", []string{one}, one, "here"},
+		{"two folders", []string{one, two}, one, two},
+		{"a folder is left", []string{"ftp://h/", one}, one, "h"},
+		{"a folder is left", []string{one, "ftp://h/"}, one, "h"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			panes, err := readPanes(tt.args)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, want := range []string{tt.left, tt.right} {
+				got := panes[i].folder
+				if panes[i].target != nil {
+					got = panes[i].target.host
+				}
+				if got == "" {
+					got = "here"
+				}
+				if got != want {
+					t.Errorf("pane %d shows %q, want %q", i, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestParseAddress(t *testing.T) {
+	for _, tt := range []struct {
+		to   tui.ConnectRequest
+		want target
+	}{
+		{tui.ConnectRequest{Address: "h"}, target{account: account{"h", 21, ""}, folder: true}},
+		{tui.ConnectRequest{Address: "h:2121"}, target{account: account{"h", 2121, ""}, folder: true}},
+		{tui.ConnectRequest{Address: "::1"}, target{account: account{"::1", 21, ""}, folder: true}},
+		{tui.ConnectRequest{Address: "a@h/x"}, target{account: account{"h", 21, "a"}, path: "x"}},
+		{
+			tui.ConnectRequest{Address: "ftp://a:old@h/", User: "b", Password: "new"},
+			target{account: account{"h", 21, "b"}, password: "new", hasPassword: true, folder: true},
+		},
+	} {
+		if got, err := parseAddress(tt.to); got != tt.want || err != nil {
+			t.Errorf("%+v is %+v, %v, want %+v", tt.to, got, err, tt.want)
+		}
+	}
+	if _, err := parseAddress(tui.ConnectRequest{Address: "sftp://h/"}); err == nil {
+		t.Error("sftp is accepted")
+	}
+}
+
+func TestIsDark(t *testing.T) {
+	for value, want := range map[string]bool{"": true, "15;0": true, "0;15": false, "0;default;7": false, "12;8": true, "x": true} {
+		if got := isDark(value); got != want {
+			t.Errorf("isDark(%q) = %v", value, got)
+		}
+	}
 }

@@ -194,7 +194,9 @@ func plausibleName(name string) bool {
 }
 
 // plausibleZone reports whether a zone needs no encoding (RFC 6874 §2); the names of network interfaces are such.
-func plausibleZone(zone string) bool { return strings.TrimLeft(strings.ToLower(zone), nameChars+".~") == "" }
+func plausibleZone(zone string) bool {
+	return strings.TrimLeft(strings.ToLower(zone), nameChars+".~") == ""
+}
 
 const nameChars = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 

@@ -12,8 +12,8 @@ import (
 )
 
 func TestParseTarget(t *testing.T) {
-	at := func(host string, port int, user string) account { return account{host, port, user} }
-	plain := at("h", 21, "")
+	of := func(host string, port int, user string) account { return account{host, port, user} }
+	plain := of("h", 21, "")
 	tests := []struct {
 		url  string
 		want target
@@ -38,22 +38,22 @@ func TestParseTarget(t *testing.T) {
 		{"ftp://h/d%2A/x", target{account: plain, path: "d*/x"}},
 		{"ftp://h/%2A%5B*", target{account: plain, path: "*[*", pattern: `\*\[*`}},
 		{"ftp://h/[ab", target{account: plain, path: "[ab"}},
-		{"ftp://alice@h/", target{account: at("h", 21, "alice"), folder: true}},
+		{"ftp://alice@h/", target{account: of("h", 21, "alice"), folder: true}},
 		{"ftp://@h/", target{account: plain, folder: true}},
-		{"ftp://alice:@h/", target{account: at("h", 21, "alice"), hasPassword: true, folder: true}},
+		{"ftp://alice:@h/", target{account: of("h", 21, "alice"), hasPassword: true, folder: true}},
 		{
 			"ftp://a%40b:p%3A%2F%25w@h:2121/x",
-			target{account: at("h", 2121, "a@b"), password: "p:/%w", hasPassword: true, path: "x"},
+			target{account: of("h", 2121, "a@b"), password: "p:/%w", hasPassword: true, path: "x"},
 		},
-		{"ftp://a:p@w@h/x", target{account: at("h", 21, "a"), password: "p@w", hasPassword: true, path: "x"}},
-		{"ftp://192.0.2.1:990/", target{account: at("192.0.2.1", 990, ""), folder: true}},
-		{"ftp://[2001:DB8::1]/", target{account: at("2001:db8::1", 21, ""), folder: true}},
-		{"ftp://[::1]:2121/x", target{account: at("::1", 2121, ""), path: "x"}},
-		{"ftp://[fe80::1%25eth0]/", target{account: at("fe80::1%eth0", 21, ""), folder: true}},
-		{"ftp://[fe80::1%eth0]:21/", target{account: at("fe80::1%eth0", 21, ""), folder: true}},
-		{"ftp://Bücher.example/", target{account: at("xn--bcher-kva.example", 21, ""), folder: true}},
-		{"ftp://b%C3%BCcher.example./", target{account: at("xn--bcher-kva.example.", 21, ""), folder: true}},
-		{"ftp://my_nas-1.lan:/", target{account: at("my_nas-1.lan", 21, ""), folder: true}},
+		{"ftp://a:p@w@h/x", target{account: of("h", 21, "a"), password: "p@w", hasPassword: true, path: "x"}},
+		{"ftp://192.0.2.1:990/", target{account: of("192.0.2.1", 990, ""), folder: true}},
+		{"ftp://[2001:DB8::1]/", target{account: of("2001:db8::1", 21, ""), folder: true}},
+		{"ftp://[::1]:2121/x", target{account: of("::1", 2121, ""), path: "x"}},
+		{"ftp://[fe80::1%25eth0]/", target{account: of("fe80::1%eth0", 21, ""), folder: true}},
+		{"ftp://[fe80::1%eth0]:21/", target{account: of("fe80::1%eth0", 21, ""), folder: true}},
+		{"ftp://Bücher.example/", target{account: of("xn--bcher-kva.example", 21, ""), folder: true}},
+		{"ftp://b%C3%BCcher.example./", target{account: of("xn--bcher-kva.example.", 21, ""), folder: true}},
+		{"ftp://my_nas-1.lan:/", target{account: of("my_nas-1.lan", 21, ""), folder: true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.url, func(t *testing.T) {
