@@ -120,7 +120,8 @@ func languages() []language {
 		{
 			"tam/tammi/tammikuu/tammikuuta hel/helmi/helmikuu/helmikuuta maa/maalis/maaliskuu/maaliskuuta " +
 				"huh/huhti/huhtikuu/huhtikuuta tou/touko/toukokuu/toukokuuta kes/kesä/kesäkuu/kesäkuuta " +
-				"hei/heinä/heinäkuu/heinäkuuta elo/elokuu/elokuuta syy/syys/syyskuu/syyskuuta lok/loka/lokakuu/lokakuuta marras/marraskuu/marraskuuta " +
+				"hei/heinä/heinäkuu/heinäkuuta elo/elokuu/elokuuta syy/syys/syyskuu/syyskuuta lok/loka/lokakuu/lokakuuta " +
+				"marras/marraskuu/marraskuuta " +
 				"jou/joulu/joulukuu/joulukuuta",
 			west,
 		}, // fi
