@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io/fs"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/ftpclient"
 	"ferry/internal/vfs"
@@ -171,5 +174,16 @@ func TestFrames(t *testing.T) {
 			h.busy()
 			h.frame("small")
 		})
+	}
+}
+
+func TestHeaderKeepsTheSumsAtEveryWidth(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.busy()
+	for w := smallestWidth; w < 200; w++ {
+		h.send(tea.WindowSizeMsg{Width: w, Height: 30})
+		if head := h.line("ferry"); !strings.Contains(head, "47.9M/s") || !strings.Contains(head, "AUTO") {
+			t.Errorf("%d: %q", w, head)
+		}
 	}
 }

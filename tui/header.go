@@ -6,6 +6,7 @@ import (
 
 	"ferry/ftpclient"
 	"ferry/internal/termtext"
+	"ferry/tui/cell"
 	"ferry/tui/figure"
 	"ferry/tui/keymap"
 	"ferry/tui/theme"
@@ -84,7 +85,8 @@ func (s *strip) finish(r theme.Role, right string, w int) []byte {
 	if room < termtext.Width(right)+1 {
 		right = ""
 	}
-	s.add(s.back, strings.Repeat(" ", max(room-termtext.Width(right), 0)))
+	s.add(s.back, "")
+	s.b = cell.Blanks(s.b, room-termtext.Width(right))
 	s.add(r, right)
 	return append(s.b, theme.Off...)
 }
@@ -100,7 +102,10 @@ func (m *Model) appendHeader(b []byte) []byte {
 		s.add(theme.Header, termtext.Truncate("no connection · "+m.key(keymap.Connect)+" connects", room))
 		return s.finish(theme.Header, right, m.w)
 	}
-	for _, p := range m.headerParts(i, room) {
+	if key := (headerKey{i, room, m.remotes[i]}); m.header.key != key {
+		m.header.key, m.header.parts = key, m.headerParts(i, room)
+	}
+	for _, p := range m.header.parts {
 		s.add(p.role, p.text)
 	}
 	return s.finish(theme.Header, right, m.w)
@@ -114,6 +119,12 @@ func (m *Model) headerPane() (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// headerKey is all that the parts of the header depend on; they are kept until that changes.
+type headerKey struct {
+	pane, room int
+	state      remoteState
 }
 
 type part struct {
@@ -156,10 +167,13 @@ func (s remoteState) features(room int) string {
 	if s.method != ftpclient.MethodNone {
 		words = append([]string{s.method.String() + " "}, words...)
 	}
-	line := " "
+	line := ""
 	for _, w := range words {
-		if len(line)+1+len(w) > room {
+		if len(line)+2+len(w) > room {
 			break
+		}
+		if line == "" {
+			line = " "
 		}
 		line += " " + w
 	}

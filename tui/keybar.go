@@ -58,6 +58,21 @@ func (m *Model) appendKeyBar(b []byte) []byte {
 	case len(m.prefix) > 0:
 		return m.appendWhichKey(s)
 	}
+	_, remote := m.headerPane()
+	if key := (barKey{m.context(), m.w, remote}); m.bar.key != key {
+		m.bar.key, m.bar.line = key, m.appendKeys(strip{theme: m.deps.Theme, back: theme.Text})
+	}
+	return append(b, m.bar.line...)
+}
+
+// barKey is all that the line of keys depends on; it is kept until that changes.
+type barKey struct {
+	context keymap.Context
+	w       int
+	remote  bool
+}
+
+func (m *Model) appendKeys(s strip) []byte {
 	for i, k := range m.barKeys() {
 		lead, key, word := m.barEntry(i, k)
 		if s.cells+len(lead)+termtext.Width(key+word) > m.w {

@@ -42,6 +42,16 @@ type Model struct {
 	removal  *removal
 	arrivals arrivals
 
+	bar struct {
+		key  barKey
+		line []byte
+	}
+	hint   string // what an empty queue says
+	header struct {
+		key   headerKey
+		parts []part
+	}
+
 	dirty bool
 	frame string
 	buf   []byte
@@ -55,6 +65,7 @@ func New(ctx context.Context, deps Deps) *Model {
 		transfers: transfers.New(deps.Theme), log: wire.NewPanel(deps.Theme),
 		underWay: map[*dialog.Form]*formRun{}, arrivals: newArrivals(),
 	}
+	m.hint = m.key(keymap.Copy) + " copies what is marked, or under the cursor, to the other pane."
 	for i := range m.panes {
 		m.panes[i] = pane.New(pane.Config{
 			Context: ctx, Index: i, Theme: deps.Theme, Now: deps.Now, Home: deps.Home, Free: deps.Free,
@@ -252,8 +263,7 @@ func (m *Model) arrange() {
 	}
 	r := m.layout.queue
 	m.transfers.SetLook(transfers.Look{
-		X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelQueue, Route: m.routeOf,
-		Hint: m.key(keymap.Copy) + " copies what is marked, or under the cursor, to the other pane.",
+		X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelQueue, Route: m.routeOf, Hint: m.hint,
 	})
 	r = m.layout.log
 	m.log.SetLook(wire.Look{X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelLog, Zone: m.now.Location()})

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"ferry/internal/termtext"
+	"ferry/tui/theme"
 )
 
 // Blanks appends n blanks, none where n is negative.
@@ -17,7 +18,14 @@ func Blanks(b []byte, n int) []byte {
 }
 
 // Right appends ASCII text at the right end of width cells; what is too long is appended whole.
-func Right(b []byte, s string, width int) []byte { return append(Blanks(b, width-len(s)), s...) }
+func Right[S string | []byte](b []byte, s S, width int) []byte {
+	return append(Blanks(b, width-len(s)), s...)
+}
+
+// Paint appends a text in a role.
+func Paint(b []byte, t *theme.Theme, r theme.Role, s string) []byte {
+	return append(append(t.AppendOn(b, r), s...), theme.Off...)
+}
 
 // Column appends the sequence that moves to column x, counted from 0.
 func Column(b []byte, x int) []byte {

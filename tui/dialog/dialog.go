@@ -76,7 +76,7 @@ func (c *canvas) edge(corner, text, end string, r theme.Role, right bool) string
 	if text != "" {
 		text = " " + text + " "
 	}
-	line := figure.BarRest(c.width - 4 - termtext.Width(text))
+	line := figure.Line(c.width - 4 - termtext.Width(text))
 	if right {
 		return t.Paint(theme.BorderFocused, corner+line) + t.Paint(r, text) + t.Paint(theme.BorderFocused, "─"+end)
 	}

@@ -3,6 +3,7 @@
 package figure
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -40,25 +41,35 @@ func AppendSize(b []byte, octets int64) []byte {
 	return append(strconv.AppendFloat(b, n, 'f', decimals, 64), units[unit])
 }
 
-// Of gives "1.2/2.3G", "105K/312K": how much of how much; the first unit is left out where both are the same.
-func Of(moved, size int64) string {
+// AppendOf appends "1.2/2.3G", "105/312K": how much of how much; the first unit is left out where both are the same.
+func AppendOf(b []byte, moved, size int64) []byte {
+	from := len(b)
+	b = AppendSize(b, moved)
 	if size == vfs.SizeUnknown {
-		return Size(moved) + "/?"
+		return append(b, "/?"...)
 	}
-	a, b := Size(moved), Size(size)
-	if last := len(a) - 1; last > 0 && a[last] > '9' && a[last] == b[len(b)-1] {
-		a = a[:last]
+	unit := b[len(b)-1]
+	end := len(b)
+	b = AppendSize(append(b, '/'), size)
+	if unit > '9' && unit == b[len(b)-1] && end-from > 1 {
+		b = append(b[:end-1], b[end:]...)
 	}
-	return a + "/" + b
+	return b
 }
 
-// Speed gives octets a second: "47.9M/s", "0".
-func Speed(perSecond float64) string {
+// Of gives what AppendOf appends.
+func Of(moved, size int64) string { return string(AppendOf(nil, moved, size)) }
+
+// AppendSpeed appends octets a second: "47.9M/s", "0".
+func AppendSpeed(b []byte, perSecond float64) []byte {
 	if perSecond < 1 {
-		return "0"
+		return append(b, '0')
 	}
-	return Size(int64(perSecond)) + "/s"
+	return append(AppendSize(b, int64(min(perSecond, math.MaxInt64/2))), "/s"...)
 }
+
+// Speed gives what AppendSpeed appends.
+func Speed(perSecond float64) string { return string(AppendSpeed(nil, perSecond)) }
 
 // Percent gives 0 to 100; an empty file is complete from the start, an unknown size never is.
 func Percent(moved, size int64) int {
@@ -73,27 +84,24 @@ func Percent(moved, size int64) int {
 	return int(float64(moved) / float64(size) * 100)
 }
 
-// Left gives a time to go: "00:47", "1h02m", "3d04h"; "--:--" where it is negative, which means unknown.
-func Left(d time.Duration) string {
+// AppendLeft appends a time to go: "00:47", "1h02m", "3d04h"; "--:--" where it is negative, which means unknown.
+func AppendLeft(b []byte, d time.Duration) []byte {
 	if d < 0 {
-		return "--:--"
+		return append(b, "--:--"...)
 	}
-	seconds := int64(d.Seconds() + 0.5)
+	seconds := int(d.Seconds() + 0.5)
 	switch {
 	case seconds < 3600:
-		return two(seconds/60) + ":" + two(seconds%60)
+		return appendTwo(append(appendTwo(b, seconds/60), ':'), seconds%60)
 	case d < longTime:
-		return strconv.FormatInt(seconds/3600, 10) + "h" + two(seconds/60%60) + "m"
+		return append(appendTwo(append(strconv.AppendInt(b, int64(seconds/3600), 10), 'h'), seconds/60%60), 'm')
 	}
-	return strconv.FormatInt(min(seconds/86400, 999), 10) + "d" + two(seconds/3600%24) + "h"
+	days := int64(min(seconds/86400, 999))
+	return append(appendTwo(append(strconv.AppendInt(b, days, 10), 'd'), seconds/3600%24), 'h')
 }
 
-func two(n int64) string {
-	if n < 10 {
-		return "0" + strconv.FormatInt(n, 10)
-	}
-	return strconv.FormatInt(n, 10)
-}
+// Left gives what AppendLeft appends.
+func Left(d time.Duration) string { return string(AppendLeft(nil, d)) }
 
 // DateWidth is the number of cells that AppendDate fills.
 const DateWidth = 11

@@ -85,8 +85,8 @@ func TestBarTellsTheTruth(t *testing.T) {
 		{0, 100, ""}, {1, 100, "╸"}, {50, 100, "━━"}, {60, 100, "━━"}, {99, 100, "━━━╸"}, {100, 100, "━━━━"},
 		{0, 0, "━━━━"}, {10, vfs.SizeUnknown, ""},
 	} {
-		got, cells := figure.BarDone(c.moved, c.size, 4)
-		if got != c.want || cells != utf8.RuneCountInString(got) {
+		bar, cells := figure.AppendBarDone(nil, c.moved, c.size, 4)
+		if got := string(bar); got != c.want || cells != utf8.RuneCountInString(got) {
 			t.Errorf("bar of %d/%d = %q (%d cells), want %q", c.moved, c.size, got, cells, c.want)
 		}
 	}

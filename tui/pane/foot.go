@@ -5,6 +5,7 @@ import (
 
 	"ferry/internal/termtext"
 	"ferry/internal/vfs"
+	"ferry/tui/cell"
 	"ferry/tui/figure"
 	"ferry/tui/prose"
 	"ferry/tui/theme"
@@ -86,24 +87,21 @@ func (p *Pane) appendNotice(b []byte, line int) []byte {
 
 // appendFoot appends "─ 3 marked 4.5M ───── 8/15 free 82G ─".
 func (p *Pane) appendFoot(b []byte) []byte {
+	var buf [64]byte
+	right := p.appendFootRight(buf[:0])
 	left, role := p.footLeft()
-	right := p.footRight()
-	room := p.look.W - 2 // the lines at both ends
-	if right != "" {
-		room -= len(right) + 2
-	}
+	room := p.look.W - 2 - len(right) // 2 for the lines at both ends
 	left = termtext.Truncate(left, room-3)
-	if left != "" {
-		left = " " + left + " "
-	}
 	t := p.cfg.Theme
-	b = append(b, t.Paint(theme.Border, "─")...)
-	b = append(b, t.Paint(role, left)...)
-	b = append(b, t.Paint(theme.Border, figure.BarRest(room-termtext.Width(left)))...)
-	if right != "" {
-		b = append(b, t.Paint(theme.Dim, " "+right+" ")...)
+	b = cell.Paint(b, t, theme.Border, "─")
+	if left != "" {
+		b = append(append(append(t.AppendOn(b, role), ' '), left...), ' ')
+		b = append(b, theme.Off...)
+		room -= termtext.Width(left) + 2
 	}
-	return append(b, t.Paint(theme.Border, "─")...)
+	b = append(figure.AppendLine(t.AppendOn(b, theme.Border), room), theme.Off...)
+	b = append(t.AppendOn(b, theme.Dim), right...)
+	return append(append(t.AppendOn(append(b, theme.Off...), theme.Border), "─"...), theme.Off...)
 }
 
 // footLeft gives the most pressing thing that there is to say.
@@ -144,16 +142,18 @@ func unread(r vfs.ListReport) string {
 	return figure.Count(r.Unread) + " of " + figure.Plural(r.Lines, "line") + " could not be read"
 }
 
-func (p *Pane) footRight() string {
+// appendFootRight appends " 8/15 free 82G ".
+func (p *Pane) appendFootRight(b []byte) []byte {
 	if p.dir == "" {
-		return ""
+		return b
 	}
-	s := strconv.Itoa(len(p.table.shown))
+	b = append(b, ' ')
 	if at := p.cursor - p.above() + 1; at > 0 && len(p.table.shown) > 0 {
-		s = strconv.Itoa(at) + "/" + s
+		b = append(strconv.AppendInt(b, int64(at), 10), '/')
 	}
+	b = append(strconv.AppendInt(b, int64(len(p.table.shown)), 10), ' ')
 	if p.free != "" && p.look.W >= 50 {
-		s += " free " + p.free
+		b = append(append(append(b, "free "...), p.free...), ' ')
 	}
-	return s
+	return b
 }

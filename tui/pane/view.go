@@ -79,37 +79,49 @@ func (p *Pane) appendTitle(b []byte) []byte {
 	if p.look.Focused {
 		role, edge = theme.TitleFocused, "▌"
 	}
-	word, arrow := p.order.label()
-	sorted := word + " " + arrow + " "
-	if p.look.Tight {
-		sorted = word + arrow + " "
-	}
 	label, badge := p.place()
-	room := p.look.W - 1 - termtext.Width(label) - len(badge) - 2 - termtext.Width(sorted) - 1
-	where := termtext.Middle(p.path(), max(room, 0))
-	gap := p.look.W - 1 - termtext.Width(label) - len(badge) - 2 - termtext.Width(where) - termtext.Width(sorted)
-	if room < 1 {
+	sorted := p.sortedBy()
+	room := p.look.W - 1 - len(label) - len(badge) - 2 - sorted.cells
+	if room < 2 {
 		return append(b, t.Paint(role, termtext.Pad(termtext.Truncate(edge+label+badge, p.look.W), p.look.W))...)
 	}
-	b = append(b, t.Paint(role, edge+label)...)
-	b = append(b, t.Paint(p.look.BadgeRole, badge)...)
-	b = append(b, t.Paint(role, "  "+where+strings.Repeat(" ", gap))...)
-	if !termtext.IsASCII(where) {
-		b = cell.Column(b, p.look.X+p.look.W-termtext.Width(sorted))
+	b = append(t.AppendOn(b, role), edge...)
+	b = append(append(b, label...), theme.Off...)
+	b = cell.Paint(b, t, p.look.BadgeRole, badge)
+	b = append(t.AppendOn(b, role), "  "...)
+	b = cell.Field(b, termtext.Middle(p.path(), room-1), p.look.X+p.look.W-sorted.cells-room, room)
+	return append(sorted.append(b), theme.Off...)
+}
+
+// sorting is the head of the column that the rows are ordered by.
+type sorting struct {
+	word, gap, arrow string
+	cells            int
+}
+
+func (p *Pane) sortedBy() sorting {
+	s := sorting{gap: " "}
+	if p.look.Tight {
+		s.gap = ""
 	}
-	return append(b, t.Paint(role, sorted)...)
+	s.word, s.arrow = p.order.label()
+	s.cells = len(s.word) + len(s.gap) + 2
+	return s
+}
+
+func (s sorting) append(b []byte) []byte {
+	return append(append(append(append(b, s.word...), s.gap...), s.arrow...), ' ')
 }
 
 // place gives what stands before the path: "1 local", or the number and the badge of a connection.
 func (p *Pane) place() (label, badge string) {
-	number := string(rune('1' + p.cfg.Index))
-	switch {
-	case p.fs == nil:
-		return number, ""
-	case p.look.Badge == "":
-		return number + " local", ""
+	switch local := p.look.Badge == ""; {
+	case p.fs != nil && !local:
+		return [...]string{"1 ", "2 "}[p.cfg.Index], p.look.Badge
+	case p.fs != nil:
+		return [...]string{"1 local", "2 local"}[p.cfg.Index], ""
 	}
-	return number + " ", p.look.Badge
+	return [...]string{"1", "2"}[p.cfg.Index], ""
 }
 
 // path gives the folder as people write it.

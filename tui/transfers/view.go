@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"ferry/internal/termtext"
 	"ferry/internal/vfs"
@@ -77,22 +78,22 @@ func (p *Panel) appendHead(b []byte) []byte {
 	}
 	counts := p.counts()
 	right, spark := p.outlook(dash)
-	room := p.look.W - 1 - len(" 3 Queue ") - termtext.Width(dash) - len([]rune(counts)) - 1
+	room := p.look.W - 1 - len(" 3 Queue ") - termtext.Width(dash) - utf8.RuneCountInString(counts) - 1
 	rightWidth := termtext.Width(right) + termtext.Width(spark)
 	if rightWidth > room {
 		right, spark, rightWidth = "", "", 0
 	}
 	if room < 0 {
-		counts = termtext.Truncate(counts, len([]rune(counts))+room)
+		counts = termtext.Truncate(counts, utf8.RuneCountInString(counts)+room)
 		room = 0
 	}
-	b = append(b, p.theme.Paint(border, edge)...)
-	b = append(b, p.theme.Paint(title, " 3 Queue ")...)
-	b = append(b, p.theme.Paint(theme.Border, dash)...)
-	b = append(b, p.theme.Paint(theme.Dim, counts+" ")...)
-	b = append(b, p.theme.Paint(theme.Border, figure.BarRest(room-rightWidth))...)
-	b = append(b, p.theme.Paint(theme.Dim, spark)...)
-	return append(b, p.theme.Paint(theme.Dim, right)...)
+	b = cell.Paint(b, p.theme, border, edge)
+	b = cell.Paint(b, p.theme, title, " 3 Queue ")
+	b = cell.Paint(b, p.theme, theme.Border, dash)
+	b = append(append(p.theme.AppendOn(b, theme.Dim), counts...), ' ')
+	b = figure.AppendLine(p.theme.AppendOn(append(b, theme.Off...), theme.Border), room-rightWidth)
+	b = append(p.theme.AppendOn(append(b, theme.Off...), theme.Dim), spark...)
+	return append(append(b, right...), theme.Off...)
 }
 
 // counts says how many items there are of each kind.
@@ -167,11 +168,11 @@ func (p *Panel) appendItem(b []byte, e *entry, cursor bool) []byte {
 	b = cell.Field(b, termtext.Middle(name(e.Item), c.name), p.look.X+3, c.name)
 	b = appendBar(append(b, ' '), in, e, c.bar)
 	b = in.begin(b, theme.Text)
-	b = cell.Right(b, percent(e.Item), percentCells)
+	b = appendPercent(b, e.Item)
 	b = appendAmount(b, e, c)
 	b = appendSpark(b, in, e, c.spark)
 	b = in.begin(b, roleOf(e))
-	b = cell.Right(b, left(e.Item, c), c.left)
+	b = appendLeft(b, e.Item, c.left)
 	b = in.begin(b, theme.Dim)
 	b = p.appendRoute(b, e.Item, c.route)
 	return append(append(b, ' '), theme.Off...)
@@ -218,51 +219,58 @@ func name(it queue.Item) string {
 }
 
 func appendBar(b []byte, in painter, e *entry, width int) []byte {
-	done, cells := figure.BarDone(e.Moved, e.Size, width)
-	if e.State == queue.Done {
-		done, cells = figure.BarDone(1, 1, width)
-	} else if e.Size == 0 {
-		done, cells = "", 0
-	}
-	role := theme.Bar
-	if e.State == queue.Failed {
+	role, moved, size := theme.Bar, e.Moved, e.Size
+	switch {
+	case e.State == queue.Done:
+		moved, size = 1, 1
+	case e.State == queue.Failed:
 		role = theme.BarFailed
+	case e.Size == 0:
+		size = 1 // an empty file that is not there yet
 	}
-	b = append(in.begin(b, role), done...)
-	return append(in.begin(b, theme.BarRest), figure.BarRest(width-cells)...)
+	b, cells := figure.AppendBarDone(in.begin(b, role), moved, size, width)
+	return figure.AppendLine(in.begin(b, theme.BarRest), width-cells)
 }
 
-func percent(it queue.Item) string {
+func appendPercent(b []byte, it queue.Item) []byte {
+	var buf [8]byte
+	s := buf[:0]
 	switch {
 	case it.State == queue.Done:
-		return "100%"
+		s = append(s, "100%"...)
 	case it.Size == vfs.SizeUnknown:
-		return "?"
+		s = append(s, '?')
 	case it.Size == 0:
-		return "0%"
+		s = append(s, "0%"...)
+	default:
+		s = append(strconv.AppendInt(s, int64(figure.Percent(it.Moved, it.Size)), 10), '%')
 	}
-	return strconv.Itoa(figure.Percent(it.Moved, it.Size)) + "%"
+	return cell.Right(b, s, percentCells)
 }
 
 // appendAmount appends how much has been moved, and how fast or why it does not move.
 func appendAmount(b []byte, e *entry, c columns) []byte {
+	var buf [32]byte
 	if c.amount > 0 {
-		amount := figure.Of(e.Moved, e.Size)
+		s := buf[:0]
 		if e.State == queue.Done {
-			amount = figure.Size(max(e.Size, e.Moved))
+			s = figure.AppendSize(s, max(e.Size, e.Moved))
+		} else {
+			s = figure.AppendOf(s, e.Moved, e.Size)
 		}
-		b = cell.Right(b, amount, c.amount)
+		b = cell.Right(b, s, c.amount)
 	}
-	return cell.Right(b, speed(e.Item), c.speed)
+	if e.State == queue.Running && e.Speed >= 1 {
+		return cell.Right(b, figure.AppendSpeed(buf[:0], e.Speed), c.speed)
+	}
+	return cell.Right(b, standstill(e.Item), c.speed)
 }
 
-func speed(it queue.Item) string {
+// standstill says why an item does not move.
+func standstill(it queue.Item) string {
 	switch it.State {
 	case queue.Running:
-		if it.Speed < 1 {
-			return "starting"
-		}
-		return figure.Speed(it.Speed)
+		return "starting"
 	case queue.Failed, queue.Skipped:
 		return short(it.Reason, it.State)
 	case queue.Waiting:
@@ -297,16 +305,17 @@ func appendSpark(b []byte, in painter, e *entry, width int) []byte {
 	return e.spark.Append(b, width-1)
 }
 
-func left(it queue.Item, c columns) string {
+func appendLeft(b []byte, it queue.Item, width int) []byte {
+	var buf [16]byte
 	switch {
-	case c.left == 0:
-		return ""
+	case width == 0:
+		return b
 	case it.State == queue.Running:
-		return figure.Left(it.Left)
+		return cell.Right(b, figure.AppendLeft(buf[:0], it.Left), width)
 	case it.State == queue.Failed || it.State == queue.Skipped:
-		return it.State.String()
+		return cell.Right(b, it.State.String(), width)
 	}
-	return ""
+	return cell.Blanks(b, width)
 }
 
 func (p *Panel) appendRoute(b []byte, it queue.Item, width int) []byte {
@@ -317,5 +326,5 @@ func (p *Panel) appendRoute(b []byte, it queue.Item, width int) []byte {
 	if p.look.Route != nil {
 		route = p.look.Route(it)
 	}
-	return append(cell.Blanks(b, width-len([]rune(route))), route...)
+	return append(cell.Blanks(b, width-utf8.RuneCountInString(route)), route...)
 }

@@ -133,10 +133,10 @@ func (p *Panel) appendHead(b []byte) []byte {
 		middle, right = "", ""
 		room = max(p.look.W-1-len(left), 0)
 	}
-	b = append(b, p.theme.Paint(border, edge)...)
-	b = append(b, p.theme.Paint(role, left)...)
-	b = append(b, p.theme.Paint(theme.Border, middle+figure.BarRest(room))...)
-	return append(b, p.theme.Paint(theme.Border, right)...)
+	b = cell.Paint(b, p.theme, border, edge)
+	b = cell.Paint(b, p.theme, role, left)
+	b = append(p.theme.AppendOn(b, theme.Border), middle...)
+	return append(append(figure.AppendLine(b, room), right...), theme.Off...)
 }
 
 func (p *Panel) appendLine(b []byte, l *line) []byte {

@@ -1,0 +1,96 @@
+package tui
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/internal/vfs"
+	"ferry/queue"
+)
+
+// large is a screen of 200x60 with two panes of 100,000 rows, 8 transfers and a full log.
+func large(t testing.TB) *harness {
+	t.Helper()
+	h := start(t, 200, 60, func(h *harness, _ *Deps) {
+		for i := range 100_000 {
+			e := file(int64(i)*997, testNow.Add(-time.Duration(i)*time.Minute))
+			e.Name = fmt.Sprintf("file-%06d.dat", i)
+			h.local.entries["/home/alice/projects/site/"+e.Name] = e
+			h.remote.entries["/www/site/"+e.Name] = e
+		}
+	}).ready()
+	var news queue.News
+	for i := range queue.ItemID(8) {
+		news.Items = append(news.Items, queue.Item{
+			ID: i + 1, Batch: 1, Direction: queue.Up, FromID: "local", ToID: h.remote.ID(), State: queue.Running,
+			Name: fmt.Sprintf("folder/file-%d.dat", i), Size: 1 << 30, Moved: int64(i) << 26, Speed: 12e6, Left: time.Minute,
+		})
+	}
+	news.Totals = queue.Totals{Running: 8, Size: 8 << 30, Moved: 1 << 30, UpSpeed: 96e6, Left: time.Minute}
+	for range 10 {
+		h.pass(time.Second)
+		h.send(newsMsg{news: news})
+	}
+	h.send(eventsMsg{events: sampleEvents()})
+	h.press("end", "2", "end")
+	return h
+}
+
+// redraw draws a frame after a change that all parts of the screen may have had.
+func (h *harness) redraw() {
+	h.m.dirty = true
+	h.m.arrange()
+	_ = h.m.View()
+}
+
+func BenchmarkView(b *testing.B) {
+	h := large(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		h.redraw()
+	}
+}
+
+func BenchmarkScroll(b *testing.B) {
+	h := large(b)
+	h.press("home")
+	keys := []tea.KeyMsg{{Type: tea.KeyPgDown}, {Type: tea.KeyDown}, {Type: tea.KeyPgUp}, {Type: tea.KeyPgDown}}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		h.m.Update(keys[i%len(keys)])
+		_ = h.m.View()
+		i++
+	}
+}
+
+// The budget of a frame that has to be drawn. Time is only measured by the benchmark: other work on the machine must
+// not fail a test.
+func TestAFrameNeedsFewAllocations(t *testing.T) {
+	h := large(t)
+	h.redraw()
+	if got := testing.AllocsPerRun(100, h.redraw); got > 60 {
+		t.Errorf("%v allocations for a frame", got)
+	}
+}
+
+func TestScrollingALargeFolderDoesNotPause(t *testing.T) {
+	h := large(t)
+	h.press("home")
+	var slowest time.Duration
+	for range 300 {
+		begun := time.Now()
+		h.press("pgdown")
+		_ = h.m.View()
+		slowest = max(slowest, time.Since(begun))
+	}
+	if slowest > 200*time.Millisecond {
+		t.Errorf("one key took %v", slowest)
+	}
+	if at, _ := h.m.panes[1].Current(); at.Type != vfs.File {
+		t.Errorf("the cursor is on %+v", at)
+	}
+}
