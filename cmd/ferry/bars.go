@@ -78,9 +78,9 @@ func itemLine(it queue.Item, width int) string {
 	sign := map[queue.Direction]string{queue.Up: "↑ ", queue.Down: "↓ "}[it.Direction]
 	name := termtext.DisplayName(it.Name)
 	cells := max(width-figuresCells-len("x "), shortestName)
-	done, filled := figure.BarDone(it.Moved, it.Size, barCells)
-	return cmp.Or(sign, "→ ") + termtext.Pad(termtext.Middle(name, cells), cells) + " " + done +
-		figure.BarRest(barCells-filled) + fmt.Sprintf(" %3d%%  %11s  %7s  %s", figure.Percent(it.Moved, it.Size),
+	bar, filled := figure.AppendBarDone(nil, it.Moved, it.Size, barCells)
+	return cmp.Or(sign, "→ ") + termtext.Pad(termtext.Middle(name, cells), cells) + " " + string(bar) +
+		figure.Line(barCells-filled) + fmt.Sprintf(" %3d%%  %11s  %7s  %s", figure.Percent(it.Moved, it.Size),
 		figure.Of(it.Moved, it.Size), figure.Speed(it.Speed), figure.Left(it.Left))
 }
 
