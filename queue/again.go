@@ -7,8 +7,12 @@ import (
 	"ferry/internal/vfs"
 )
 
+// enoughLooks is how often a copy looks again by itself before it leaves the field to whoever else writes there.
+const enoughLooks = 5
+
 // lookAgain asks for what a listing told long ago and decides anew. It reports whether that was all there is to do.
 func (t *transfer) lookAgain() (outcome, bool) {
+	t.copy.looks++
 	d, err := t.decideAgain()
 	switch {
 	case err != nil:
@@ -18,6 +22,7 @@ func (t *transfer) lookAgain() (outcome, bool) {
 		t.progress.goOn(t.copy.source.Size)
 		return t.done(), true
 	case d.state != Waiting:
+		t.copy.looks = enoughLooks // this is the answer, not a race that was lost
 		return outcome{state: d.state, err: d.reason, note: t.note, copy: t.copy}, true
 	}
 	t.copy.overwrite = d.overwrite

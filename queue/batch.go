@@ -60,6 +60,7 @@ type copying struct {
 	overwrite bool
 	begin     begin
 	look      bool // source and target must be looked at again before anything is done
+	looks     int  // how often they were
 	finishing bool // the last try broke while the whole was given its name: it may have worked
 }
 

@@ -64,7 +64,7 @@ func (s *scheduler) retry(ids []ItemID) {
 		}
 		it.batch.cancelled = nil
 		it.failures = 0
-		it.copy.look = true
+		it.copy.look, it.copy.looks = true, 0
 		if it.folder != nil {
 			s.pend(it.batch, 1)
 		}

@@ -1,6 +1,8 @@
 package queue
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -160,13 +162,28 @@ func (s *scheduler) folderEnded(c *crew, f *folder, out outcome) {
 
 // again arranges another try after a failure that may pass, and reports whether there will be one.
 func (s *scheduler) again(it *item, why error) bool {
-	if !vfs.Temporary(why) || it.failures >= s.options.Retries || s.ended != nil || it.batch.cancelled != nil {
+	if s.ended != nil || it.batch.cancelled != nil {
+		return false
+	}
+	if it.outrun(why) {
+		it.copy.look = true
+		s.wait(it, why)
+		s.queue(it)
+		return true
+	}
+	if !vfs.Temporary(why) || it.failures >= s.options.Retries {
 		return false
 	}
 	it.failures++
 	s.wait(it, why)
 	s.later.add(time.Now().Add(pause(it.failures)), it)
 	return true
+}
+
+// outrun reports whether a name that was free when the target was looked at was taken meanwhile, and the rule has an
+// answer to that.
+func (it *item) outrun(why error) bool {
+	return it.folder == nil && errors.Is(why, fs.ErrExist) && it.copy.rule != RuleFail && it.copy.looks < enoughLooks
 }
 
 // failWaiting fails all that waits for a file system that cannot be used.

@@ -240,6 +240,12 @@ func (h *harness) next() error {
 	if err != nil {
 		return err
 	}
+	h.keep(news)
+	return nil
+}
+
+func (h *harness) keep(news queue.News) {
+	h.t.Helper()
 	for i, it := range news.Items {
 		if i > 0 && news.Items[i-1].ID >= it.ID {
 			h.t.Errorf("items out of order: %d, %d", news.Items[i-1].ID, it.ID)
@@ -251,7 +257,6 @@ func (h *harness) next() error {
 	}
 	h.last = news
 	h.checkTotals()
-	return nil
 }
 
 // checkTotals compares the totals with the sum of the items.

@@ -409,3 +409,38 @@ func TestTransfersStartWhileWalking(t *testing.T) {
 	close(let)
 	h.until("all", func() bool { return h.last.Totals.Done == 2 && h.last.Totals.Planning == 0 })
 }
+
+// TestTargetAppearsMeanwhile: a name that was free when the target was listed is taken when the file arrives. The rule
+// is applied to what is there now.
+func TestTargetAppearsMeanwhile(t *testing.T) {
+	for rule, want := range map[queue.Rule]struct {
+		state queue.State
+		left  map[string]string
+		tries int
+	}{
+		queue.RuleFail:      {queue.Failed, map[string]string{"x": "theirs", ".x.ferrypart": "mine!!"}, 1},
+		queue.RuleSkip:      {queue.Skipped, map[string]string{"x": "theirs", ".x.ferrypart": "mine!!"}, 2},
+		queue.RuleOverwrite: {queue.Done, map[string]string{"x": "mine!!"}, 2},
+		queue.RuleRename:    {queue.Done, map[string]string{"x": "theirs", "x (2)": "mine!!", ".x.ferrypart": "mine!!"}, 2},
+		queue.RuleResume:    {queue.Skipped, map[string]string{"x": "theirs", ".x.ferrypart": "mine!!"}, 2},
+	} {
+		from, to, r := tree(t, map[string]string{"x": "mine!!"}), t.TempDir(), newRemote()
+		r.writer = func(w vfs.Writer, _ context.Context, _ string, how vfs.Create) vfs.Writer {
+			return &stream{Writer: w, commit: func(ctx context.Context) error {
+				if !how.Overwrite && len(grown(t, to)) == 1 {
+					grow(t, to, "x", "theirs")
+				}
+				return w.Commit(ctx)
+			}}
+		}
+		h := start(t, queue.Options{})
+		req := up(t, r, from, to)
+		req.OnConflict = rule
+		h.add(req)
+		h.idle()
+		if it := h.item("x"); it.State != want.state || it.Tries != want.tries {
+			t.Errorf("%v: told as %+v", rule, it)
+		}
+		sameTree(t, grown(t, to), want.left)
+	}
+}
