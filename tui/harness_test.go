@@ -113,7 +113,9 @@ func (h *harness) ready() *harness {
 	h.t.Helper()
 	h.until("both panes listed", func() bool {
 		for _, p := range h.m.panes {
-			if p.Busy() || p.Dir() == "" || p.Local() && !strings.Contains(h.text(), "free") && h.m.w >= 120 {
+			free := strings.Contains(h.text(), "free") || !p.Local() || h.m.layout.panes[p.Index()].W < 50 ||
+				h.m.deps.Free == nil
+			if p.Busy() || p.Dir() == "" || !free {
 				return false
 			}
 		}

@@ -20,28 +20,52 @@ func Help(t *theme.Theme, keys *keymap.Map, c keymap.Context, about string) *Cho
 		Foot:    "j k scroll · Esc closes",
 		Buttons: []Button{{Label: "Close", Key: "?"}},
 	}
+	table := helpTable{}
 	group := ""
-	var pending []string
-	flush := func() {
-		for len(pending) > 0 {
-			line := termtext.Pad(pending[0], helpColumn)
-			if pending = pending[1:]; len(pending) > 0 {
-				line, pending = line+pending[0], pending[1:]
-			}
-			d.Lines = append(d.Lines, Line{Text: line, Cut: true})
-		}
-	}
 	for _, b := range keys.For(c) {
 		if b.Group != group {
-			flush()
 			group = b.Group
-			d.Lines = append(d.Lines, Line{Role: theme.Key, Text: group})
+			table.heading(group)
 		}
-		pending = append(pending, helpEntry(b))
+		table.entry(helpEntry(b))
 	}
-	flush()
+	table.flush()
+	d.Lines = table.lines
 	return d
 }
+
+// helpTable sets entries in two columns; what is too long for one takes a line of its own.
+type helpTable struct {
+	lines []Line
+	half  string // an entry that waits for its neighbour
+}
+
+func (h *helpTable) heading(text string) {
+	h.flush()
+	h.lines = append(h.lines, Line{Role: theme.Key, Text: text})
+}
+
+func (h *helpTable) entry(text string) {
+	switch {
+	case termtext.Width(text) >= helpColumn:
+		h.flush()
+		h.add(text)
+	case h.half == "":
+		h.half = text
+	default:
+		h.add(termtext.Pad(h.half, helpColumn) + text)
+		h.half = ""
+	}
+}
+
+func (h *helpTable) flush() {
+	if h.half != "" {
+		h.add(h.half)
+		h.half = ""
+	}
+}
+
+func (h *helpTable) add(text string) { h.lines = append(h.lines, Line{Text: text, Cut: true}) }
 
 // helpEntry gives "j ↓          one line down".
 func helpEntry(b keymap.Binding) string {
@@ -50,6 +74,5 @@ func helpEntry(b keymap.Binding) string {
 		labels[i] = keymap.Label(k)
 	}
 	keys := strings.Join(labels, " ")
-	return " " + termtext.Pad(termtext.Truncate(keys, helpKeys), helpKeys) + " " +
-		termtext.Truncate(b.Help, helpColumn-helpKeys-2)
+	return " " + termtext.Pad(keys, helpKeys) + " " + b.Help
 }

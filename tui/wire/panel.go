@@ -128,10 +128,14 @@ func (p *Panel) appendHead(b []byte) []byte {
 		edge = "▌"
 	}
 	left, middle := " 4 Log ", "── all connections "
-	room := p.look.W - 1 - len(left) - termtext.Width(middle) - termtext.Width(right)
+	room := p.look.W - 1 - len(left) - termtext.Width(right)
 	if room < 0 {
-		middle, right = "", ""
-		room = max(p.look.W-1-len(left), 0)
+		right, room = "", max(p.look.W-1-len(left), 0)
+	}
+	if n := termtext.Width(middle); n <= room {
+		room -= n
+	} else {
+		middle = ""
 	}
 	b = cell.Paint(b, p.theme, border, edge)
 	b = cell.Paint(b, p.theme, role, left)
