@@ -59,7 +59,11 @@ func TestGetWhereTo(t *testing.T) {
 		{"pattern", []string{glob}, []string{"a.txt", "b.txt"}},
 		{"folder", []string{"-r", at(s, "dir")}, []string{"dir/c.txt", "dir/sub/d.txt"}},
 		{"folder under a new name", []string{"-r", "-o", "new", at(s, "dir")}, []string{"new/c.txt", "new/sub/d.txt"}},
-		{"folder into a new folder", []string{"-r", "-o", "new/", at(s, "dir")}, []string{"new/dir/c.txt", "new/dir/sub/d.txt"}},
+		{
+			"folder into a new folder",
+			[]string{"-r", "-o", "new/", at(s, "dir")},
+			[]string{"new/dir/c.txt", "new/dir/sub/d.txt"},
+		},
 		{
 			"all of the login folder",
 			[]string{"-r", "-o", "new", at(s, "")},
@@ -150,7 +154,7 @@ func TestTransferFails(t *testing.T) {
 		{"no place for several", exitUsage, []string{"put", "mine.txt", "here/x", at(s, "x")}, []string{"is no folder"}},
 		{"no place for several", exitUsage, []string{"get", "-o", "x", at(s, "a.txt"), at(s, "b")}, []string{"is no folder"}},
 		{"local target cannot be made", exitDisk, []string{"get", "-o", "mine.txt/x", at(s, "a.txt")}, []string{"mine.txt"}},
-		{"server has no such folder", exitRefused, []string{"put", "mine.txt", at(s, "no/such/folder/")}, []string{"/no/such"}},
+		{"no such folder there", exitRefused, []string{"put", "mine.txt", at(s, "no/such/folder/")}, []string{"/no/such"}},
 		{"standard output", exitUsage, []string{"get", "-o", "-", at(s, "a.txt")}, []string{"ferry cat"}},
 		{"jobs", exitUsage, []string{"get", "-j", "0", at(s, "a.txt")}, []string{"1 to 32"}},
 		{"rule", exitUsage, []string{"get", "--on-conflict", "ask", at(s, "a.txt")}, []string{"skip, overwrite"}},

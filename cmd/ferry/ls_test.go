@@ -72,7 +72,8 @@ func TestLsLong(t *testing.T) {
 	if i < 0 || !strings.Contains(lines[i], " 1 2020-02-29 12:30 a.txt") || !strings.HasPrefix(lines[i], "-") {
 		t.Errorf("a.txt is not told with size and time:\n%s", out)
 	}
-	if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "d") && strings.HasSuffix(l, " dir") }) {
+	isDir := func(l string) bool { return strings.HasPrefix(l, "d") && strings.HasSuffix(l, " dir") }
+	if !slices.ContainsFunc(lines, isDir) {
 		t.Errorf("dir is not told as a folder:\n%s", out)
 	}
 }

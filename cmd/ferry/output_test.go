@@ -19,7 +19,9 @@ import (
 
 // FuzzWriteRecord checks that whatever a server calls its files is one line that steers no terminal and reads back.
 func FuzzWriteRecord(f *testing.F) {
-	for _, seed := range []string{"a", "\x1b]0;x\a", "a\u202eb", "\x9b2J", "\u009b2J", "\u2028<&>", "\xff", "\U000E0001", "\n\"\\"} {
+	for _, seed := range []string{
+		"a", "\x1b]0;x\a", "a\u202eb", "\x9b2J", "\u009b2J", "\u2028<&>", "\xff", "\U000E0001", "\n\"\\",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
@@ -105,7 +107,9 @@ func TestConsoleHolds(t *testing.T) {
 
 // TestBarsFit draws bars for every width of a terminal.
 func TestBarsFit(t *testing.T) {
-	news := queue.News{Totals: queue.Totals{Running: 30, Waiting: 5, Failed: 1, Moved: 5 << 30, Size: 7 << 40, Left: time.Hour}}
+	news := queue.News{Totals: queue.Totals{
+		Running: 30, Waiting: 5, Failed: 1, Moved: 5 << 30, Size: 7 << 40, Left: time.Hour,
+	}}
 	for i := range 30 {
 		news.Items = append(news.Items, queue.Item{
 			ID: queue.ItemID(i + 1), State: queue.Running, Direction: queue.Down, Moved: 3 << 30, Size: 7 << 40, Speed: 1e9,
@@ -136,7 +140,11 @@ func TestTimeouts(t *testing.T) {
 		limit time.Duration
 		mode  ftpclient.Mode
 		data  time.Duration
-	}{{time.Second, ftpclient.ModeAuto, time.Second}, {time.Minute, ftpclient.ModeAuto, 3 * time.Second}, {time.Minute, ftpclient.ModeActive, 15 * time.Second}} {
+	}{
+		{time.Second, ftpclient.ModeAuto, time.Second},
+		{time.Minute, ftpclient.ModeAuto, 3 * time.Second},
+		{time.Minute, ftpclient.ModeActive, 15 * time.Second},
+	} {
 		got := (&timeoutFlag{tt.limit}).timeouts(tt.mode)
 		if got.Data != tt.data || got.Connect != tt.limit || got.Reply != tt.limit || got.Stall != tt.limit {
 			t.Errorf("%v in %v mode: %+v", tt.limit, tt.mode, got)

@@ -14,8 +14,8 @@ func newPut(p *program) *cobra.Command {
 	m := &mover{program: p}
 	cmd := &cobra.Command{
 		Use: "put PATH... TARGET", Short: "Copy files and folders to a server", Args: cobra.MinimumNArgs(2),
-		Long: "Copy files and folders to a server: into TARGET if that is a folder there or ends in /, else under its name.\n" +
-			"A file shows under its name only when it is whole. What a transfer that broke left is gone on with.",
+		Long: "Copy files and folders to a server: into TARGET if that is a folder there or ends in /, else under\n" +
+			"its name. A file shows under its name only when it is whole. What a transfer that broke left is gone on with.",
 		Example: "  ferry put index.html ftp://alice@ftp.example.org/www/\n" +
 			"  ferry put -r -j 8 site ftp://alice@ftp.example.org/",
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -76,7 +77,7 @@ func readPanes(args []string) ([2]pane, error) {
 			folders = append(folders, one)
 		}
 	}
-	all := append(folders, servers...)
+	all := slices.Concat(folders, servers)
 	for len(all) < 2 {
 		all = append([]pane{{}}, all...)
 	}

@@ -50,7 +50,8 @@ func TestScreen(t *testing.T) {
 func TestScreenCannotConnect(t *testing.T) {
 	screen, wait := newShell(t).terminal("ftp://" + missing(t) + "/")
 	out := until(t, screen, "")
-	if code := wait(); code != exitConnect || !strings.Contains(out, "ferry: cannot connect to") || strings.Contains(out, altOff) {
+	code := wait()
+	if code != exitConnect || !strings.Contains(out, "ferry: cannot connect to") || strings.Contains(out, altOff) {
 		t.Errorf("it ended with %d:\n%q", code, out)
 	}
 }
@@ -183,7 +184,9 @@ func TestParseAddress(t *testing.T) {
 }
 
 func TestIsDark(t *testing.T) {
-	for value, want := range map[string]bool{"": true, "15;0": true, "0;15": false, "0;default;7": false, "12;8": true, "x": true} {
+	for value, want := range map[string]bool{
+		"": true, "15;0": true, "0;15": false, "0;default;7": false, "12;8": true, "x": true,
+	} {
 		if got := isDark(value); got != want {
 			t.Errorf("isDark(%q) = %v", value, got)
 		}

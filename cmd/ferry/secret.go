@@ -109,7 +109,7 @@ func (p *program) fromNetrc(a account) (netrc.Entry, bool) {
 		}
 		return netrc.Entry{}, false
 	}
-	defer f.Close() // it was only read
+	defer func() { _ = f.Close() }() // it was only read
 	entries, err := netrc.Parse(f)
 	if err != nil {
 		p.console.Warn("~/.netrc is not used: " + err.Error())

@@ -70,8 +70,10 @@ func TestParseRefuses(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	entries := []Entry{
-		{Machine: "h", Password: "any"}, {Machine: "H", Login: "alice", Password: "first"},
-		{Machine: "h", Login: "alice", Password: "second"}, {Machine: "i", Login: "bob", Password: "other"},
+		{Machine: "h", Password: "any"},
+		{Machine: "H", Login: "alice", Password: "first"},
+		{Machine: "h", Login: "alice", Password: "second"},
+		{Machine: "i", Login: "bob", Password: "other"},
 	}
 	for _, tt := range []struct{ host, user, want string }{
 		{"h", "alice", "first"}, {"h", "bob", "any"}, {"i", "alice", ""}, {"j", "bob", ""}, {"I", "bob", "other"},
