@@ -61,9 +61,9 @@ func hardLinks(info fs.FileInfo) uint64 {
 func syncFolder(dir string) error {
 	f, err := os.OpenFile(dir, os.O_RDONLY|openFolder, 0)
 	if err != nil {
-		return nil //nolint:nilerr // a folder may be writable and not readable
+		return nil // a folder may be writable and not readable
 	}
-	defer f.Close() // it was only read
+	defer func() { _ = f.Close() }() // it was only read
 	if err := f.Sync(); errors.Is(err, unix.EIO) || errors.Is(err, unix.ENOSPC) {
 		return err
 	}

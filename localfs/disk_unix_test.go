@@ -68,7 +68,7 @@ func TestFailureKinds(t *testing.T) {
 		if vfs.Kind(err) != word || !errors.Is(err, errno) {
 			t.Errorf("%v became %q of kind %q", errno, err, vfs.Kind(err))
 		}
-		if again := failure("do more", err); again != err { //nolint:errorlint // the very same
+		if again := failure("do more", err); again != err {
 			t.Errorf("told twice: %v", again)
 		}
 	}

@@ -63,8 +63,8 @@ func mustFail(t *testing.T, err error, kinds ...error) *vfs.Failure {
 
 func TestPaths(t *testing.T) {
 	f := localfs.New()
-	if f.ID() != "local" || f.Join("/a", "b") != filepath.FromSlash("/a/b") || f.Parent("/a/b") != filepath.FromSlash("/a") ||
-		f.Base("/a/b") != "b" || f.Parent("/") != filepath.FromSlash("/") {
+	if f.ID() != "local" || f.Join("/a", "b") != filepath.FromSlash("/a/b") || f.Base("/a/b") != "b" ||
+		f.Parent("/a/b") != filepath.FromSlash("/a") || f.Parent("/") != filepath.FromSlash("/") {
 		t.Error("paths are reckoned wrongly")
 	}
 	wd, _ := os.Getwd()
@@ -121,7 +121,8 @@ func TestListInBatches(t *testing.T) {
 		}
 		return nil
 	}
-	if report, err := s.List(t.Context(), dir, count); err != nil || report.Lines != 1200 || batches < 2 || len(seen) != 1200 {
+	report, err := s.List(t.Context(), dir, count)
+	if err != nil || report.Lines != 1200 || batches < 2 || len(seen) != 1200 {
 		t.Fatalf("%d names in %d batches, %v", len(seen), batches, err)
 	}
 	enough := errors.New("enough")
@@ -129,7 +130,7 @@ func TestListInBatches(t *testing.T) {
 		t.Errorf("the end that was asked for gave %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := s.List(ctx, dir, func([]vfs.Entry) error { cancel(); return nil })
+	_, err = s.List(ctx, dir, func([]vfs.Entry) error { cancel(); return nil })
 	if !vfs.Cancelled(err) || errors.Is(err, vfs.ErrDisk) {
 		t.Errorf("given up, it said %v", err)
 	}

@@ -23,7 +23,7 @@ func (s *session) List(ctx context.Context, dir string, batch func([]vfs.Entry) 
 	if err != nil {
 		return report, failure(step, err)
 	}
-	defer f.Close() // it was only read
+	defer func() { _ = f.Close() }() // it was only read
 	for {
 		if err := gaveUp(ctx, step); err != nil {
 			return report, err

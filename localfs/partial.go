@@ -22,7 +22,7 @@ func claimPartial(path, step string) (*os.File, error) {
 		if err == nil {
 			return f, nil
 		}
-		f.Close() // nothing was written
+		_ = f.Close() // nothing was written
 		if !errors.Is(err, errMoved) {
 			return nil, err
 		}

@@ -20,7 +20,7 @@ func (*session) Open(ctx context.Context, path string, offset int64) (vfs.Reader
 		return nil, failure(step, err)
 	}
 	if err := startAt(f, offset); err != nil {
-		f.Close() // nothing was read
+		_ = f.Close() // nothing was read
 		return nil, failure(step, err)
 	}
 	return &reader{ctx: ctx, f: f, step: step}, nil

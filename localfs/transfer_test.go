@@ -175,7 +175,8 @@ func TestOverwriteReplacesTheLinkItself(t *testing.T) {
 	if err := w.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if info, _ := os.Lstat(path); !info.Mode().IsRegular() || content(t, victim) != "precious" || content(t, path) != "new" {
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() || content(t, victim) != "precious" || content(t, path) != "new" {
 		t.Error("it was written through the link")
 	}
 }

@@ -28,7 +28,7 @@ func (s *session) Create(ctx context.Context, path string, how vfs.Create) (vfs.
 		return nil, failure(step, err)
 	}
 	if err := rewind(f, how.Offset, step); err != nil {
-		f.Close() // nothing was written
+		_ = f.Close() // nothing was written
 		return nil, failure(step, err)
 	}
 	return &writer{ctx: ctx, f: f, how: how, path: path, partial: partial, perm: s.fs.perm, step: step}, nil
@@ -145,7 +145,7 @@ func (w *writer) Abort(keep bool) error {
 	var err error
 	if info, serr := w.f.Stat(); !keep || serr == nil && info.Size() == 0 {
 		if closeBeforeRename {
-			w.f.Close() // what it says does not matter for a file that goes
+			_ = w.f.Close() // what it says does not matter for a file that goes
 		}
 		err = os.Remove(w.partial)
 	}

@@ -44,7 +44,7 @@ func TestDecide(t *testing.T) {
 		{"newer", RuleNewer, source, same(file(10, noon.Add(-time.Second), second)), replace},
 		{"of the same time", RuleNewer, source, same(file(10, noon, second)), skipped(errNotNewer)},
 		{"older", RuleNewer, source, same(file(10, noon.Add(time.Second), second)), skipped(errNotNewer)},
-		{"newer by less than is known", RuleNewer, source, same(file(10, noon.Truncate(time.Minute), minute)), skipped(errNotNewer)},
+		{"newer by seconds", RuleNewer, source, same(file(10, noon.Truncate(time.Minute), minute)), skipped(errNotNewer)},
 		{"newer by a minute", RuleNewer, source, same(file(10, noon.Add(-time.Minute), minute)), replace},
 		{"of the same day", RuleNewer, source, same(file(10, noon.Truncate(24*time.Hour), day)), skipped(errNotNewer)},
 		{"of the next day", RuleNewer, source, same(file(10, noon.Add(-24*time.Hour), day)), replace},
@@ -72,7 +72,8 @@ func TestDecide(t *testing.T) {
 
 func TestNumbered(t *testing.T) {
 	for name, want := range map[string]string{
-		"a.txt": "a (2).txt", "a": "a (2)", ".bashrc": ".bashrc (2)", "a.tar.gz": "a.tar (2).gz", "a.": "a (2).", "x y.z": "x y (2).z",
+		"a.txt": "a (2).txt", "a": "a (2)", ".bashrc": ".bashrc (2)", "a.tar.gz": "a.tar (2).gz", "a.": "a (2).",
+		"x y.z": "x y (2).z",
 	} {
 		if got := numbered(name, 2); got != want {
 			t.Errorf("%q became %q, want %q", name, got, want)

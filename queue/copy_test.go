@@ -44,7 +44,8 @@ func TestDownload(t *testing.T) {
 	if info, err := os.Stat(filepath.Join(to, "a.txt")); err != nil || !info.ModTime().Equal(when) {
 		t.Errorf("the time is lost: %v, %v", info.ModTime(), err)
 	}
-	if sum := h.last.Totals; sum.Size != 3<<20+4+4+7+4+1+1 && sum.Moved != sum.Size || sum.Left != 0 || sum.DownSpeed != 0 {
+	sum := h.last.Totals
+	if sum.Size != 3<<20+4+4+7+1+1 || sum.Moved != sum.Size || sum.Left != 0 || sum.DownSpeed != 0 {
 		t.Errorf("totals %+v", sum)
 	}
 }
@@ -169,14 +170,14 @@ func TestAddBeforeRunAndAfter(t *testing.T) {
 		t.Error("it ran twice")
 	}
 	sameTree(t, grown(t, to), map[string]string{"x": "1"})
-	if _, err := q.Add(r); err != queue.ErrClosed { //nolint:errorlint // it is given bare
+	if _, err := q.Add(r); err != queue.ErrClosed {
 		t.Errorf("added after the end: %v", err)
 	}
 	news, err := q.Next(t.Context())
 	if err != nil || len(news.Items) != 1 || news.Items[0].State != queue.Done || !news.Totals.Idle() {
 		t.Errorf("got %+v, %v", news, err)
 	}
-	if _, err := q.Next(t.Context()); err != queue.ErrClosed { //nolint:errorlint // it is given bare
+	if _, err := q.Next(t.Context()); err != queue.ErrClosed {
 		t.Errorf("news after the end: %v", err)
 	}
 }

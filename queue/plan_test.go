@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -142,28 +141,6 @@ func TestLinksInTheTargetAreNotFollowed(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotCopied(t *testing.T) {
-	from, to := tree(t, map[string]string{"d/x": "1", "y": "2", ".y.ferrypart": "3"}), t.TempDir()
-	if err := errors.Join(os.Symlink("y", filepath.Join(from, "link")), syscall.Mkfifo(filepath.Join(from, "pipe"), 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	h := start(t, queue.Options{})
-	req := down(t, newRemote(), from, to)
-	req.Recursive = false
-	h.add(req)
-	h.idle()
-	h.expect(".y.ferrypart:skipped", "d:failed", "link:skipped", "pipe:skipped", "y:done")
-	for _, it := range h.items {
-		if it.State != queue.Done && it.Reason == nil {
-			t.Errorf("%q without a reason", it.Name)
-		}
-		h.q.Retry(it.ID)
-	}
-	// Looked at again they are what they were; but the folder is told as such.
-	h.until("the retries", func() bool { return h.item("d").Tries == 1 && h.item("pipe").Tries == 1 && h.last.Totals.Idle() })
-	h.expect(".y.ferrypart:done", "d:failed", "link:skipped", "pipe:skipped", "y:done")
-}
-
 // TestSameNameTwice: a listing names a file twice, or two sources are to get one name.
 func TestSameNameTwice(t *testing.T) {
 	from, to := tree(t, map[string]string{"a": "1", "b": "2", "d/x": "3"}), t.TempDir()
@@ -247,7 +224,7 @@ func TestFolderThatCannotBeRead(t *testing.T) {
 func TestListingBreaksOff(t *testing.T) {
 	for _, kind := range []error{vfs.ErrLost, vfs.ErrRefused} {
 		files := map[string]string{}
-		for i := range 1500 {
+		for i := range 600 {
 			files[fmt.Sprintf("d/%d", i)] = "x"
 		}
 		from, to := tree(t, files), t.TempDir()
@@ -274,8 +251,8 @@ func TestListingBreaksOff(t *testing.T) {
 				}
 				h.q.Retry(h.item("d").ID)
 			}
-			h.until("all", func() bool { return h.last.Totals.Done == 1501 && h.last.Totals.Idle() })
-			if len(h.items) != 1501 { // the files, each once, and the folder that made trouble
+			h.until("all", func() bool { return h.last.Totals.Done == 601 && h.last.Totals.Idle() })
+			if len(h.items) != 601 { // the files, each once, and the folder that made trouble
 				t.Errorf("%d items", len(h.items))
 			}
 		})

@@ -33,7 +33,7 @@ type ended string
 func (e ended) Error() string { return string(e) }
 
 // Is makes it one with the standard library's word for the same.
-func (ended) Is(target error) bool { return target == context.Canceled } //nolint:errorlint // it is what Is is for
+func (ended) Is(target error) bool { return target == context.Canceled }
 
 // Why an item is Cancelled.
 const (

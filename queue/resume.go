@@ -55,7 +55,7 @@ func (t *transfer) part() (path string, length int64, err error) {
 		}
 		return t.copy.to, e.Size, err
 	case onPartial:
-		path, length = vfs.PartialPath(t.to, t.copy.to), 0
+		path = vfs.PartialPath(t.to, t.copy.to)
 		length, err = t.dst.Partial(t.ctx, t.copy.to)
 		if err != nil && !t.passing(err) {
 			return path, 0, nil
@@ -88,7 +88,7 @@ func (t *transfer) openBehind(part string, length int64) (vfs.Reader, error) {
 	if err == nil && bytes.Equal(head, tail) {
 		return r, nil
 	}
-	r.Close() // given up, which is no error
+	_ = r.Close() // given up, which is no error
 	return nil, t.orNoPart(err, err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF))
 }
 
@@ -123,7 +123,7 @@ func (t *transfer) tail(part string, offset, length int64) ([]byte, error) {
 func (t *transfer) adopt(r vfs.Reader) error {
 	err := t.dst.Rename(t.ctx, t.copy.to, vfs.PartialPath(t.to, t.copy.to))
 	if err != nil {
-		r.Close() // given up, which is no error
+		_ = r.Close() // given up, which is no error
 		return err
 	}
 	t.adopted = true

@@ -41,7 +41,8 @@ func TestResume(t *testing.T) {
 		},
 		{name: "a part that is too long", there: map[string]string{part: text + "x"}, state: queue.Done, note: "longer"},
 		{
-			name: "a part, but anew", rule: queue.RuleOverwrite, there: map[string]string{part: text[:200_000]}, state: queue.Done,
+			name: "a part, but anew", rule: queue.RuleOverwrite,
+			there: map[string]string{part: text[:200_000]}, state: queue.Done,
 			calls: map[string]int{"List": 1, "Create": 1},
 		},
 		{
@@ -49,7 +50,8 @@ func TestResume(t *testing.T) {
 			left: map[string]string{part: text[:9], final: "y"}, calls: map[string]int{"List": 1},
 		},
 		{
-			name: "the file's beginning", rule: queue.RuleResume, there: map[string]string{final: text[:200_000]}, state: queue.Done,
+			name: "the file's beginning", rule: queue.RuleResume,
+			there: map[string]string{final: text[:200_000]}, state: queue.Done,
 			note:  "went on behind the end",
 			calls: map[string]int{"List": 1, "Stat": 1, "Open": 1, "Rename": 1, "Create": 1},
 		},

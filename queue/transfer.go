@@ -57,7 +57,7 @@ func (t *transfer) begin() (vfs.Writer, vfs.Reader, error) {
 	if err == nil {
 		return w, r, nil
 	}
-	r.Close() // given up, which is no error
+	_ = r.Close() // given up, which is no error
 	t.giveBack()
 	if offset > 0 && t.copy.begin == onPartial && errors.Is(err, vfs.ErrNotSupported) {
 		t.note = "begun anew: the target cannot go on with an unfinished part"

@@ -131,11 +131,15 @@ type Item struct {
 
 // Totals sum up all items that are known.
 type Totals struct {
-	Planning                                           int // requests whose folders are still being walked
+	Planning int // requests whose folders are still being walked
+
 	Waiting, Running, Done, Failed, Skipped, Cancelled int
-	Moved, Size                                        int64         // octets moved of octets known, over all items but skipped and cancelled ones
-	UpSpeed, DownSpeed                                 float64       // octets a second; Across counts in both
-	Left                                               time.Duration // until all is done at this speed; negative where unknown
+
+	// Octets moved of octets known, over all items but skipped and cancelled ones.
+	Moved, Size int64
+
+	UpSpeed, DownSpeed float64       // octets a second; Across counts in both
+	Left               time.Duration // until all is done at this speed; negative where unknown
 }
 
 // Idle reports whether nothing is planned, waiting or running.

@@ -169,7 +169,8 @@ func TestKernelCopiesFromFileToConnection(t *testing.T) {
 func checkKernel(t *testing.T, n int, src, dst *side) {
 	t.Helper()
 	if src.passed != 0 || dst.passed != 0 || src.counted != int64(n) || dst.counted != int64(n) {
-		t.Errorf("%d octets: %d and %d through the program, %d and %d told", n, src.passed, dst.passed, src.counted, dst.counted)
+		t.Errorf("%d octets: %d and %d through the program, %d and %d told",
+			n, src.passed, dst.passed, src.counted, dst.counted)
 	}
 }
 

@@ -99,8 +99,10 @@ func TestWalk(t *testing.T) {
 		{"skipping", "a", s, []string{".:4:<nil>", "a:2:<nil>", "c:0:<nil>"}, nil},
 		{"a refusal", "", broken{Session: s, list: "a", err: no}, []string{".:4:<nil>", "a:0:no", "c:0:<nil>"}, nil},
 		{
-			"no login any more", "", broken{Session: s, list: "a", err: vfs.ErrLogin},
-			[]string{".:4:<nil>", "a:0:login refused"}, vfs.ErrLogin,
+			"no login any more", "",
+			broken{Session: s, list: "a", err: vfs.ErrLogin},
+			[]string{".:4:<nil>", "a:0:login refused"},
+			vfs.ErrLogin,
 		},
 	} {
 		got, err := walked(t, c.s, root, c.skip)
@@ -218,7 +220,8 @@ func TestRemovalKeepsFewErrors(t *testing.T) {
 		names[i] = fmt.Sprintf("d%d/x", i)
 	}
 	no := errors.New("no")
-	r := vfs.RemoveTree(t.Context(), f, broken{Session: s, remove: "x", err: no}, grow(t, names...), vfs.Entry{Type: vfs.Dir}, nil)
+	in := broken{Session: s, remove: "x", err: no}
+	r := vfs.RemoveTree(t.Context(), f, in, grow(t, names...), vfs.Entry{Type: vfs.Dir}, nil)
 	if r.Removed != 0 || r.Failed != 150 || len(r.Errors) != vfs.MaxRemovalErrors {
 		t.Errorf("%d removed, %d failed, %d errors kept", r.Removed, r.Failed, len(r.Errors))
 	}
