@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"net"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -77,6 +78,9 @@ type Config struct {
 	ActivePorts PortRange  // ports to listen on in active mode
 	ActiveHost  netip.Addr // address to announce in active mode; zero: our end of the control connection
 
+	// Proxy is gone through by control and passive data connections; active mode cannot. See CheckProxy.
+	Proxy *url.URL
+
 	MaxConns int // control connections at a time; 0: 8
 	Timeouts Timeouts
 	Trace    Trace // receives the protocol's story; may be nil
@@ -106,6 +110,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Dial == nil {
 		c.Dial = (&net.Dialer{}).DialContext
+	}
+	if c.Proxy != nil {
+		c.Dial = throughProxy(c.Proxy, c.Dial)
 	}
 	c.Timeouts = c.Timeouts.withDefaults()
 	return c

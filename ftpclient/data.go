@@ -60,11 +60,14 @@ func (s *server) methodsToTry(mode Mode, ipv6 bool) []Method {
 	if mode != ModeActive {
 		all = append(all, MethodEPSV, MethodPASV)
 	}
-	if mode != ModePassive {
+	if mode != ModePassive && s.cfg.Proxy == nil {
 		all = append(all, MethodEPRT, MethodPORT)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(all) == 0 {
+		return nil // active mode behind a proxy
+	}
 	usable := slices.DeleteFunc(slices.Clone(all), func(m Method) bool {
 		return s.methods.refused[m] || ipv6 && (m == MethodPASV || m == MethodPORT)
 	})
@@ -128,6 +131,9 @@ func (c *Conn) openData(ctx context.Context, offset int64, verb, arg string) (*d
 	}
 	mode := c.server.currentMode()
 	none := &NoDataConnectionError{Mode: mode}
+	if c.cfg.Proxy != nil && mode == ModeActive {
+		none.Tried = append(none.Tried, "in active mode the server would have to dial us, which it cannot through a proxy")
+	}
 	for _, m := range c.server.methodsToTry(mode, c.peer().Is6()) {
 		data, err := c.openDataBy(ctx, m, offset, verb, arg)
 		if err == nil {

@@ -9,26 +9,33 @@ import (
 	"strings"
 )
 
-// passiveAddress asks the server to listen, and gives the address to dial. It is always the server's own: the one that
-// the control connection has (CVE-2020-8284), whatever address the reply names.
-func (c *Conn) passiveAddress(ctx context.Context, m Method) (netip.AddrPort, error) {
+// passivePort asks the server to listen, and gives the port to dial.
+func (c *Conn) passivePort(ctx context.Context, m Method) (uint16, error) {
 	reply, err := c.command(ctx, m.String(), "")
 	if err != nil {
-		return netip.AddrPort{}, err
+		return 0, err
 	}
 	if m == MethodEPSV {
-		port, err := parseExtendedPassive(reply)
-		return netip.AddrPortFrom(c.peer(), port), err
+		return parseExtendedPassive(reply)
 	}
 	told, err := parsePassive(reply)
 	if err != nil {
-		return netip.AddrPort{}, err
+		return 0, err
 	}
-	if told.Addr() != c.peer() {
+	if told.Addr() != c.peer() && c.cfg.Proxy == nil {
 		c.note(fmt.Sprintf("the server names %s for its data connection; its own address %s is used instead",
 			told.Addr(), c.peer()))
 	}
-	return netip.AddrPortFrom(c.peer(), told.Port()), nil
+	return told.Port(), nil
+}
+
+// dataHost is where data connections are dialled: always the server's own address, the one that the control connection
+// has (CVE-2020-8284), whatever address a reply names. Behind a proxy only its name is known.
+func (c *Conn) dataHost() string {
+	if c.cfg.Proxy != nil {
+		return c.cfg.Host
+	}
+	return c.peer().String()
 }
 
 // peer is the address of the server as the control connection knows it.
@@ -112,14 +119,14 @@ func usableDataPort(port uint16) bool { return port >= 1024 }
 
 // dialPassive opens the data connection that the client dials.
 func (c *Conn) dialPassive(ctx context.Context, m Method) (net.Conn, error) {
-	to, err := c.passiveAddress(ctx, m)
+	port, err := c.passivePort(ctx, m)
 	if err != nil {
 		return nil, err
 	}
 	limit := c.cfg.Timeouts.data(c.server.currentMode())
 	dialCtx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	nc, err := c.cfg.Dial(dialCtx, "tcp", to.String())
+	nc, err := c.cfg.Dial(dialCtx, "tcp", net.JoinHostPort(c.dataHost(), strconv.Itoa(int(port))))
 	if err == nil {
 		return nc, nil
 	}
@@ -128,6 +135,6 @@ func (c *Conn) dialPassive(ctx context.Context, m Method) (net.Conn, error) {
 	}
 	return nil, &unreachableError{
 		method: m, err: err,
-		words: fmt.Sprintf("the server's passive port %d cannot be reached (%s)", to.Port(), dialWords(err, limit)),
+		words: fmt.Sprintf("the server's passive port %d cannot be reached (%s)", port, dialWords(err, limit)),
 	}
 }
