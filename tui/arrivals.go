@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strconv"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -15,7 +16,7 @@ type route struct{ from, to int }
 // arrivals watches what the queue finishes, so that a pane reads its folder again once when all of a batch has come.
 type arrivals struct {
 	routes map[queue.BatchID]route
-	open   map[queue.BatchID]int // items that are not final
+	open   map[queue.BatchID]int // items that are not final; a batch without items has no entry
 	stale  [2]map[queue.BatchID]bool
 }
 
@@ -48,6 +49,26 @@ func (m *Model) reloadSettled(t queue.Totals) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// emptyMsg asks whether a batch of folders turned out to hold no files: then there are no items to wait for.
+type emptyMsg struct {
+	batch queue.BatchID
+	at    place
+}
+
+// emptyAfter is how long the walk through folders gets before the question is asked (again).
+const emptyAfter = time.Second
+
+// maybeEmpty reloads the target of a batch that made folders only.
+func (m *Model) maybeEmpty(msg emptyMsg) tea.Cmd {
+	if _, has := m.arrivals.open[msg.batch]; has {
+		return nil
+	}
+	if m.transfers.Totals().Planning > 0 {
+		return after(m.ctx, emptyAfter, msg)
+	}
+	return m.reloadAll(msg.at, "")
+}
+
 // track counts the open items of a batch and notices what lands in a folder that is shown.
 func (m *Model) track(it *queue.Item) {
 	before, known := m.transfers.Item(it.ID)
@@ -58,6 +79,8 @@ func (m *Model) track(it *queue.Item) {
 		a.open[it.Batch]++
 	case wasOpen && !isOpen:
 		a.open[it.Batch]--
+	case !isOpen:
+		a.open[it.Batch] += 0 // it is known to have items
 	}
 	if !it.State.Final() || it.State == queue.Skipped {
 		return

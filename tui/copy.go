@@ -136,7 +136,11 @@ func (m *Model) enqueue(c copying, rule queue.Rule) tea.Cmd {
 	if c.from.FS() == c.fromFS && c.from.Dir() == c.fromDir {
 		c.from.ClearMarks()
 	}
-	return m.say(good, "queued "+figure.Plural(len(sources), "item")+" → "+termtext.Display(c.toDir))
+	said := m.say(good, "queued "+figure.Plural(len(sources), "item")+" → "+termtext.Display(c.toDir))
+	if !slices.ContainsFunc(c.entries, vfs.Entry.IsDir) {
+		return said
+	}
+	return tea.Batch(said, after(m.ctx, emptyAfter, emptyMsg{batch, place{c.to, c.toFS, c.toDir}}))
 }
 
 // sameDir shows the folder of the active pane in the other one.

@@ -340,3 +340,13 @@ func TestAFolderIsCopiedByARealQueue(t *testing.T) {
 	h.until("the files", func() bool { return h.remote.has("/www/site/css/print.css") })
 	h.until("the folder read again", func() bool { return h.remote.listed("/www/site") >= 2 })
 }
+
+func TestAnEmptyFolderIsShownToo(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.press("j", "j", "j", "f5") // img/ is empty: no item of it will ever come
+	h.shows("queued 1 item")
+	h.remote.mu.Lock()
+	h.remote.put("/www/site/img", folder(testNow, 0o755))
+	h.remote.mu.Unlock()
+	h.until("the new folder", func() bool { return len(h.m.panes[1].Find(map[string]bool{"img": true})) == 1 })
+}

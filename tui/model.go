@@ -183,6 +183,8 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.changed(msg)
 	case removedMsg:
 		return m.removed(msg)
+	case emptyMsg:
+		return m.maybeEmpty(msg)
 	case tickMsg:
 		return m.ticked()
 	}

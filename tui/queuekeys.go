@@ -72,6 +72,9 @@ func (m *Model) explainItem() tea.Cmd {
 		{Role: theme.Dim, Text: "from " + termtext.Display(it.From+"  ("+it.FromID+")")},
 		{Role: theme.Dim, Text: "to   " + termtext.Display(it.To+"  ("+it.ToID+")")},
 	}
+	if it.Note != "" {
+		d.Lines = append(d.Lines, dialog.Line{Role: theme.Note, Text: termtext.Display(it.Note)})
+	}
 	if it.Reason != nil {
 		d.Lines = append(d.Lines, dialog.Line{}, dialog.Line{Role: theme.Bad, Text: prose.Sentence(it.Reason)})
 	}

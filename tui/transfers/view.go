@@ -142,12 +142,12 @@ const percentCells = 5
 
 // columnsFor spends w cells. The name gets what is left.
 func columnsFor(w int) columns {
-	c := columns{bar: 16, speed: 11, spark: 9, left: 8, route: 5}
+	c := columns{bar: 16, speed: 12, spark: 9, left: 8, route: 5}
 	switch {
 	case w >= 100:
 		c = columns{bar: min(24, 14+(w-100)/2), amount: 12, speed: 12, spark: 9, left: 11, route: 5}
 	case w < 50:
-		c = columns{bar: 6, speed: 11}
+		c = columns{bar: 6, speed: 12}
 	case w < 80:
 		c.bar, c.spark, c.route = 10, 0, 0
 	}
@@ -274,6 +274,9 @@ func standstill(it queue.Item) string {
 	case queue.Failed, queue.Skipped:
 		return short(it.Reason, it.State)
 	case queue.Waiting:
+		if it.Reason != nil {
+			return "tries again"
+		}
 		return "queued"
 	}
 	return it.State.String()
