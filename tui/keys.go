@@ -17,7 +17,7 @@ func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
 	var cmds []tea.Cmd
 	split := terminal.SplitKeys(msg)
 	for i, k := range split {
-		cmds = append(cmds, m.key1(k))
+		cmds = append(cmds, m.oneKey(k))
 		if len(m.dialogs) > 0 && i < len(split)-1 {
 			break // what was typed on was not meant for a dialog that nobody has seen yet
 		}
@@ -38,8 +38,8 @@ func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// key1 takes one key.
-func (m *Model) key1(msg tea.KeyMsg) tea.Cmd {
+// oneKey takes one key.
+func (m *Model) oneKey(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
 		return nil
 	}
