@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"time"
 
 	"ferry/internal/termtext"
 	"ferry/queue"
@@ -14,8 +15,11 @@ import (
 	"golang.org/x/term"
 )
 
-// bars shows running transfers, one line each, and a total below them. The queue gives the pace: at most ten times a
-// second. It is not safe for concurrent use.
+// redrawEvery is the least time between two pictures of the bars.
+const redrawEvery = 100 * time.Millisecond
+
+// bars shows running transfers, one line each, and a total below them, whenever the queue has news. It is not safe for
+// concurrent use.
 type bars struct {
 	console *console
 	running map[queue.ItemID]queue.Item

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"ferry/ftpclient"
 	"ferry/internal/vfs"
 )
 
@@ -49,7 +50,22 @@ func exitCode(err error) int {
 		return exitLogin
 	case isUnreachable(err):
 		return exitConnect
-	case fromServer(err):
+	}
+	return exitOfServer(err)
+}
+
+// exitOfServer tells where a server said no. A server that is only busy says so at the greeting or the login, too.
+func exitOfServer(err error) int {
+	var reply *ftpclient.ReplyError
+	if errors.As(err, &reply) {
+		switch reply.Verb {
+		case "greeting":
+			return exitConnect
+		case "USER", "PASS", "ACCT", "login":
+			return exitLogin
+		}
+	}
+	if fromServer(err) {
 		return exitRefused
 	}
 	return exitSome

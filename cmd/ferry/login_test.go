@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -235,6 +236,31 @@ func TestActivePorts(t *testing.T) {
 	r := forServer(t, s).run(append([]string{"ls", "-v", at(s, "")}, args...)...)
 	if r.code != exitDone || !strings.Contains(r.stderr, "→ EPRT |1|127.0.0.1|"+port+"|") {
 		t.Errorf("it ended with %d:\n%s", r.code, r.stderr)
+	}
+}
+
+// TestTurnedAway meets a server that has connections enough.
+func TestTurnedAway(t *testing.T) {
+	s := ftptest.Embedded(t, ftptest.MaxPerHost(1))
+	c, err := net.Dial("tcp", s.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Read(make([]byte, 4)); err != nil { // it is greeted, so it counts
+		t.Fatal(err)
+	}
+	forServer(t, s).fails(exitConnect, []string{"ls", at(s, "")}, "421")
+}
+
+func TestIPv6(t *testing.T) {
+	s := ftptest.Embedded(t, ftptest.IPv6())
+	s.WriteFile(t, "dir/there", []byte("content"))
+	sh := forServer(t, s)
+	for _, mode := range []string{"passive", "active"} {
+		if out := sh.ok("cat", "--mode", mode, at(s, "dir/there")); out != "content" {
+			t.Errorf("in %s mode the file holds %q", mode, out)
+		}
 	}
 }
 

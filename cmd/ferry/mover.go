@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
-	"time"
 
 	"ferry/internal/vfs"
 	"ferry/localfs"
@@ -38,9 +37,11 @@ func (m *mover) register(cmd *cobra.Command) {
 
 // move runs a queue for what add puts into it. add runs beside the transfers.
 func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
-	m.queue = queue.New(queue.Options{
-		Workers: int(m.jobs), Retries: m.program.retries(), Interval: 100 * time.Millisecond,
-	})
+	options := queue.Options{Workers: int(m.jobs), Retries: m.program.retries()}
+	if m.report.bars != nil {
+		options.Interval = redrawEvery
+	}
+	m.queue = queue.New(options)
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = m.queue.Run(ctx) }) // its error is the cause of ctx
 	ended.Go(func() {

@@ -100,12 +100,12 @@ func (r *report) final(it queue.Item) {
 		r.octets += it.Moved
 		r.verdict.add(nil)
 		r.record(it, "done", nil)
-		r.line(figure.Size(it.Moved), it, "")
+		r.line(figure.Size(it.Moved), it, it.Note)
 	case queue.Skipped:
 		r.skipped++
 		r.verdict.add(nil)
 		r.record(it, "skipped", it.Reason)
-		r.line("skipped", it, sentence(it.Reason))
+		r.line("skipped", it, it.Reason.Error())
 	case queue.Cancelled:
 		r.interrupted++
 		r.record(it, "failed", it.Reason)
@@ -158,7 +158,7 @@ func (r *report) line(head string, it queue.Item, why string) {
 	}
 	text := termtext.PadLeft(head, 7) + "  " + termtext.DisplayName(it.Name)
 	if why != "" {
-		text += ": " + why
+		text += ": " + termtext.Display(oneLine(why))
 	}
 	_, err := io.WriteString(r.out, text+"\n")
 	r.keep(outputFailure(err))

@@ -36,6 +36,9 @@ func (p *program) screen(ctx context.Context, args []string) error {
 	p.events = wire.NewLog()
 	var start [2]tui.Place
 	for i, pane := range panes {
+		if pane.target != nil {
+			p.console.Say("connecting to " + pane.target.account.String())
+		}
 		if start[i], err = p.place(ctx, pane); err != nil {
 			return err
 		}
@@ -111,7 +114,6 @@ func (p *program) place(ctx context.Context, want pane) (tui.Place, error) {
 	if err != nil {
 		return tui.Place{}, err
 	}
-	p.console.Say("connecting to " + want.target.account.String())
 	dir, err := want.target.resolve(ctx, client)
 	if err == nil {
 		_, err = client.Home(ctx) // an absolute path has not asked the server anything yet
