@@ -71,7 +71,9 @@ func (sh *shell) command(args ...string) *exec.Cmd {
 	sh.t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Dir = sh.dir
-	cmd.Env = append([]string{"HOME=" + sh.home, "TZ=UTC", "LC_ALL=C.UTF-8", "GORACE=halt_on_error=1 atexit_sleep_ms=0"}, sh.env...)
+	cmd.Env = append([]string{
+		"HOME=" + sh.home, "TZ=UTC", "LC_ALL=C.UTF-8", "GORACE=halt_on_error=1 atexit_sleep_ms=0",
+	}, sh.env...)
 	return cmd
 }
 
