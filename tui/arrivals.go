@@ -94,14 +94,14 @@ func (m *Model) track(it *queue.Item) {
 
 // settled reports whether something has come for pane i, and nothing more will, of one batch at least.
 func (a *arrivals) settled(i int) bool {
-	any := false
+	found := false
 	for batch := range a.stale[i] {
 		if a.open[batch] <= 0 {
 			delete(a.stale[i], batch)
-			any = true
+			found = true
 		}
 	}
-	return any
+	return found
 }
 
 // within reports whether path lies below the folder dir.

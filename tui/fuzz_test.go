@@ -62,7 +62,16 @@ func TestFrameAtEverySize(t *testing.T) {
 
 func TestDialogsAtEverySize(t *testing.T) {
 	for _, keys := range [][]string{
-		{"f2"}, {"f2", "enter"}, {"A", "f8"}, {"A", "f5"}, {"?"}, {"f7"}, {"q"}, {"w", "j", "j", "enter"}, {"end", "r"}, {"+"},
+		{"f2"},
+		{"f2", "enter"},
+		{"A", "f8"},
+		{"A", "f5"},
+		{"?"},
+		{"f7"},
+		{"q"},
+		{"w", "j", "j", "enter"},
+		{"end", "r"},
+		{"+"},
 	} {
 		h := start(t, 120, 36).ready()
 		h.busy()
@@ -140,7 +149,8 @@ func TestHostileNamesKeepColumnsStraight(t *testing.T) {
 	for _, size := range [][2]int{{120, 36}, {80, 24}, {60, 20}} {
 		h := start(t, size[0], size[1], func(h *harness, _ *Deps) {
 			for i, name := range []string{
-				"❤️ heart", "👍🏽", "हिन्दी", "ﾃﾞｰﾀ", "so\u00adft", "👩‍👩‍👧‍👦 family", "e\u0301\u0301\u0301", "数据备份数据备份数据备份数据备份.tar.gz",
+				"❤️ heart", "👍🏽", "हिन्दी", "ﾃﾞｰﾀ", "so\u00adft", "👩‍👩‍👧‍👦 family", "e\u0301\u0301\u0301",
+				"数据备份数据备份数据备份数据备份.tar.gz",
 				"\u202eright", "\x1b[31mred", "tab\tname", " blank ", strings.Repeat("ж", 300),
 			} {
 				h.remote.put("/www/site/"+name, file(int64(i), testNow))

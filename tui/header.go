@@ -143,8 +143,12 @@ func (m *Model) headerParts(i, room int) []part {
 	sign := string([]rune(state)[:1])
 	with := func(id, state, gap, word string) []part {
 		return []part{
-			{theme.Header, strconv.Itoa(i+1) + " " + id + gap}, {stateRole, state}, {theme.Header, " "},
-			{r.role(), " " + r.badge() + " "}, {theme.Header, " "}, {role, word},
+			{theme.Header, strconv.Itoa(i+1) + " " + id + gap},
+			{stateRole, state},
+			{theme.Header, " "},
+			{r.role(), " " + r.badge() + " "},
+			{theme.Header, " "},
+			{role, word},
 		}
 	}
 	if parts := with(r.id, state, "  ", word); cells(parts) < room {

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/tui/keymap"
@@ -48,7 +50,7 @@ func (m *Model) oneKey(msg tea.KeyMsg) tea.Cmd {
 		m.prefix = nil
 		return nil
 	}
-	seq := append(m.prefix, key)
+	seq := slices.Concat(m.prefix, []string{key})
 	m.prefix = nil
 	m.toast.text = ""
 	action, found, prefix := m.deps.Keys.Lookup(m.context(), seq)

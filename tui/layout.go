@@ -52,9 +52,6 @@ type layout struct {
 	keys     rect
 }
 
-// titleOnly reports whether only the title of pane i is shown.
-func (l layout) titleOnly(i int) bool { return l.panes[i].H == 1 }
-
 // arrange computes the layout of a screen of w times h cells.
 func arrange(w, h int, a arrangement) layout {
 	if w < smallestWidth || h < smallestHeight {

@@ -3,7 +3,6 @@ package tui
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"io/fs"
 	"path"
@@ -260,5 +259,3 @@ func (s *memServer) SetMode(m ftpclient.Mode) {
 func (s *memServer) DataMethod() ftpclient.Method { return ftpclient.MethodEPSV }
 func (s *memServer) Connected() bool              { return true }
 func (s *memServer) Features() []string           { return []string{"UTF8", "MLSD", "REST"} }
-
-var errRefused = errors.New("refused")

@@ -243,15 +243,6 @@ func (m *Model) close(d dialog.Dialog) {
 	}
 }
 
-func (m *Model) isOpen(d dialog.Dialog) bool {
-	for _, o := range m.dialogs {
-		if o == d {
-			return true
-		}
-	}
-	return false
-}
-
 // arrange tells every component where it is shown.
 func (m *Model) arrange() {
 	m.layout = arrange(m.w, m.h, m.chosen)

@@ -86,11 +86,9 @@ func (m *Model) startRemoval(at place, entries []vfs.Entry) tea.Cmd {
 func (r *removal) run(ctx context.Context, entries []vfs.Entry) (vfs.Removal, error) {
 	var all vfs.Removal
 	err := vfs.Do(ctx, r.at.fs, vfs.Browse, func(s vfs.Session) error {
-		for _, e := range entries {
-			if ctx.Err() != nil {
-				return nil
-			}
-			before := all.Removed
+		wanted := func() bool { return ctx.Err() == nil } // whoever ended ctx knows that it did
+		for i := 0; i < len(entries) && wanted(); i++ {
+			e, before := entries[i], all.Removed
 			one := vfs.RemoveTree(ctx, r.at.fs, s, r.at.fs.Join(r.at.dir, e.Name), e, func(n int, path string) {
 				r.note(before+n, path)
 			})

@@ -23,8 +23,11 @@ const (
 // plan says for each room what it may import beside the standard library and its own sub-folders. A room is a folder
 // with all below it, unless a folder below is a room itself. A prefix ends in a slash.
 var plan = map[string][]string{
-	"cmd":     {""},
-	"tui":     {"ferry/queue", "ferry/internal/", "ferry/ftpclient", charm, x + "sys/", "github.com/muesli/termenv"},
+	"cmd": {""},
+	"tui": {
+		"ferry/queue", "ferry/internal/", "ferry/ftpclient", charm, x + "sys/", "github.com/muesli/termenv",
+		"github.com/dustin/go-humanize",
+	},
 	"queue":   {"ferry/internal/vfs", x + "time/", x + "sync/"},
 	"localfs": {"ferry/internal/vfs", x + "sys/"},
 

@@ -93,7 +93,8 @@ func TestLines(t *testing.T) {
 }
 
 var seeds = []string{
-	"plain", "\x1b]0;x\x07", "caf\xe9", "👩\u200D👧\U0001F3FD", "\u0d4e \u0d4e", "क्क्क्क्क्क्क्", "\u1100\u1100\u1100\u1161",
+	"plain", "\x1b]0;x\x07", "caf\xe9", "👩\u200D👧\U0001F3FD", "\u0d4e \u0d4e", "क्क्क्क्क्क्क्",
+	"\u1100\u1100\u1100\u1161",
 	"a\u0300\u0300\u0300\u0300\u0300\u0300", "数据备份", "\u202eabc", "🇻🇳🇻", "\u0600\u06001", " a ", "a\tb\r\nc\n", "…\u0301",
 }
 
@@ -147,7 +148,9 @@ func TestASCIINeedsNoMemory(t *testing.T) {
 }
 
 func BenchmarkDisplay(b *testing.B) {
-	for name, s := range map[string]string{"ascii": "main.js", "vietnamese": "ảnh_du_lịch_đà_lạt.jpg", "hindi": "क्षि नमस्ते"} {
+	for name, s := range map[string]string{
+		"ascii": "main.js", "vietnamese": "ảnh_du_lịch_đà_lạt.jpg", "hindi": "क्षि नमस्ते",
+	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

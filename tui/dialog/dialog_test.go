@@ -82,8 +82,16 @@ func TestFormWalksItsFields(t *testing.T) {
 		Do:     func(values []string) tea.Cmd { got = values; return nil },
 	}
 	for _, k := range []tea.KeyMsg{
-		keyOf("y"), {Type: tea.KeyTab}, keyOf("hush"), {Type: tea.KeyTab}, {Type: tea.KeyRight}, {Type: tea.KeyShiftTab},
-		keyOf("!"), {Type: tea.KeyTab}, {Type: tea.KeyTab}, {Type: tea.KeyEnter},
+		keyOf("y"),
+		{Type: tea.KeyTab},
+		keyOf("hush"),
+		{Type: tea.KeyTab},
+		{Type: tea.KeyRight},
+		{Type: tea.KeyShiftTab},
+		keyOf("!"),
+		{Type: tea.KeyTab},
+		{Type: tea.KeyTab},
+		{Type: tea.KeyEnter},
 	} {
 		if closed, _ := f.Update(k); closed {
 			t.Fatal("it closed")

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"ferry/internal/vfs"
 )
 
@@ -138,13 +140,7 @@ func appendDay(b []byte, t time.Time, end byte) []byte {
 func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10%10), byte('0'+n%10)) }
 
 // Count gives a number with its thousands apart: "1,234".
-func Count(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func Count(n int) string { return humanize.Comma(int64(n)) }
 
 // Plural gives "1 file", "2 files", "1,234 files".
 func Plural(n int, one string) string {

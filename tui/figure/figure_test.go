@@ -36,8 +36,12 @@ func TestOf(t *testing.T) {
 		moved, size int64
 		want        string
 	}{
-		{1288490189, 2469606195, "1.2/2.3G"}, {107520, 319488, "105/312K"}, {500, 319488, "500/312K"},
-		{102760448, 1288490189, "98.0M/1.2G"}, {77, vfs.SizeUnknown, "77/?"}, {0, 0, "0/0"},
+		{1288490189, 2469606195, "1.2/2.3G"},
+		{107520, 319488, "105/312K"},
+		{500, 319488, "500/312K"},
+		{102760448, 1288490189, "98.0M/1.2G"},
+		{77, vfs.SizeUnknown, "77/?"},
+		{0, 0, "0/0"},
 	} {
 		if got := figure.Of(c.moved, c.size); got != c.want {
 			t.Errorf("Of(%d, %d) = %q, want %q", c.moved, c.size, got, c.want)
@@ -82,8 +86,14 @@ func TestBarTellsTheTruth(t *testing.T) {
 		moved, size int64
 		want        string
 	}{
-		{0, 100, ""}, {1, 100, "╸"}, {50, 100, "━━"}, {60, 100, "━━"}, {99, 100, "━━━╸"}, {100, 100, "━━━━"},
-		{0, 0, "━━━━"}, {10, vfs.SizeUnknown, ""},
+		{0, 100, ""},
+		{1, 100, "╸"},
+		{50, 100, "━━"},
+		{60, 100, "━━"},
+		{99, 100, "━━━╸"},
+		{100, 100, "━━━━"},
+		{0, 0, "━━━━"},
+		{10, vfs.SizeUnknown, ""},
 	} {
 		bar, cells := figure.AppendBarDone(nil, c.moved, c.size, 4)
 		if got := string(bar); got != c.want || cells != utf8.RuneCountInString(got) {

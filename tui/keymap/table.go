@@ -13,9 +13,16 @@ func table() []Binding {
 		context  Context
 		bindings []Binding
 	}{
-		{"Move", Global, moving}, {"Move", Pane, walking}, {"Mark", Pane, marking}, {"Files", Pane, files},
-		{"Queue", Queue, queueing}, {"Dialog", Dialog, dialogue}, {"Panels", Global, panels}, {"View", Pane, viewing},
-		{"Connection", Global, connection}, {"Program", Global, program},
+		{"Move", Global, moving},
+		{"Move", Pane, walking},
+		{"Mark", Pane, marking},
+		{"Files", Pane, files},
+		{"Queue", Queue, queueing},
+		{"Dialog", Dialog, dialogue},
+		{"Panels", Global, panels},
+		{"View", Pane, viewing},
+		{"Connection", Global, connection},
+		{"Program", Global, program},
 	} {
 		for _, b := range group.bindings {
 			b.Group, b.Context = group.name, group.context

@@ -18,8 +18,10 @@ type Config struct {
 	Index   int             // 0 for the left pane, 1 for the right
 	Theme   *theme.Theme
 	Now     func() time.Time
-	Home    string                                       // the person's home folder on the local side, shown as ~; may be empty
-	Free    func(path string) (octets uint64, err error) // free space where path is on the local side; may be nil
+	// Home is the person's home folder on the local side, shown as ~; may be empty.
+	Home string
+	// Free gives the free space in octets where path is on the local side; may be nil.
+	Free func(path string) (uint64, error)
 }
 
 // Pane is a folder on the screen.

@@ -116,7 +116,10 @@ func TestModeLikeLs(t *testing.T) {
 }
 
 func TestMarksDoNotOutliveWhatIsShown(t *testing.T) {
-	rows := []row{newRow(vfs.Entry{Name: ".a", Type: vfs.File, Size: 5}), newRow(vfs.Entry{Name: "b", Type: vfs.File, Size: 7})}
+	rows := []row{
+		newRow(vfs.Entry{Name: ".a", Type: vfs.File, Size: 5}),
+		newRow(vfs.Entry{Name: "b", Type: vfs.File, Size: 7}),
+	}
 	all := (&table{order: order{hidden: true}}).add(rows)
 	m := marks{}
 	for i := range rows {

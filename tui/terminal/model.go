@@ -26,22 +26,23 @@ func (g *guarded) Init() (cmd tea.Cmd) {
 	return g.guard.Cmd(g.model.Init())
 }
 
-func (g *guarded) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
-	m = g // also after a panic
+func (g *guarded) Update(msg tea.Msg) (tea.Model, tea.Cmd) { return g, g.handle(msg) }
+
+func (g *guarded) handle(msg tea.Msg) (cmd tea.Cmd) {
 	defer g.guard.recover()
 	if g.guard.Caught() != nil {
-		return g, nil // a broken model is left alone until the program ends
+		return nil // a broken model is left alone until the program ends
 	}
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
-		return g, g.press(msg)
+		return g.press(msg)
 	case tea.ResumeMsg:
 		// Bubble Tea restores everything but the mouse.
 		if g.mouse {
-			return g, tea.Batch(tea.EnableMouseCellMotion, g.update(msg))
+			return tea.Batch(tea.EnableMouseCellMotion, g.update(msg))
 		}
 	}
-	return g, g.update(msg)
+	return g.update(msg)
 }
 
 func (g *guarded) press(msg tea.KeyMsg) tea.Cmd {

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,7 +41,7 @@ func (s *sieve) feed(out, chunk []byte) []byte {
 		// Pressed, not pasted: it came alone. A paste whose end got lost would swallow all keys for good.
 		return s.endPaste(out)
 	}
-	b := append(s.held, chunk...)
+	b := slices.Concat(s.held, chunk)
 	s.held = nil
 	for len(b) > 0 {
 		var n int

@@ -104,7 +104,8 @@ func TestRowsAreAsWideAsThePanel(t *testing.T) {
 func TestCursorStaysOnItsItem(t *testing.T) {
 	p := New(theme.Mono())
 	p.SetLook(Look{W: 100, H: 6, Focused: true})
-	p.Apply(queue.News{Items: []queue.Item{item(1, queue.Running), item(2, queue.Waiting), item(3, queue.Waiting)}}, time.Time{})
+	items := []queue.Item{item(1, queue.Running), item(2, queue.Waiting), item(3, queue.Waiting)}
+	p.Apply(queue.News{Items: items}, time.Time{})
 	p.Act(keymap.Bottom)
 	p.Apply(queue.News{Items: []queue.Item{item(1, queue.Done), item(3, queue.Running)}}, time.Time{})
 	if it, _ := p.Current(); it.ID != 3 {

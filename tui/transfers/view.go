@@ -288,10 +288,19 @@ func short(err error, s queue.State) string {
 		kind error
 		word string
 	}{
-		{fs.ErrPermission, "denied"}, {fs.ErrExist, "exists"}, {fs.ErrNotExist, "not there"},
-		{vfs.ErrNoSpace, "no space"}, {vfs.ErrUnsafeName, "bad name"}, {vfs.ErrTimeout, "timed out"},
-		{vfs.ErrLost, "lost"}, {vfs.ErrConnect, "no contact"}, {vfs.ErrLogin, "no login"},
-		{vfs.ErrIncomplete, "incomplete"}, {vfs.ErrBusy, "busy"}, {vfs.ErrRefused, "refused"}, {vfs.ErrDisk, "disk"},
+		{fs.ErrPermission, "denied"},
+		{fs.ErrExist, "exists"},
+		{fs.ErrNotExist, "not there"},
+		{vfs.ErrNoSpace, "no space"},
+		{vfs.ErrUnsafeName, "bad name"},
+		{vfs.ErrTimeout, "timed out"},
+		{vfs.ErrLost, "lost"},
+		{vfs.ErrConnect, "no contact"},
+		{vfs.ErrLogin, "no login"},
+		{vfs.ErrIncomplete, "incomplete"},
+		{vfs.ErrBusy, "busy"},
+		{vfs.ErrRefused, "refused"},
+		{vfs.ErrDisk, "disk"},
 	} {
 		if errors.Is(err, k.kind) {
 			return k.word

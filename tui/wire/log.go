@@ -3,6 +3,7 @@ package wire
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"ferry/ftpclient"
@@ -57,7 +58,7 @@ func (l *Log) Wait(ctx context.Context) error {
 func (l *Log) Take() (events []ftpclient.Event, lost int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	events, lost = append(l.ring[l.first:len(l.ring):len(l.ring)], l.ring[:l.first]...), l.lost
+	events, lost = slices.Concat(l.ring[l.first:], l.ring[:l.first]), l.lost
 	l.ring, l.first, l.lost = nil, 0, 0
 	return events, lost
 }
