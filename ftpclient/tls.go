@@ -51,14 +51,17 @@ type Certificate struct {
 	Problem error             // why it is not trusted by itself: unknown issuer, wrong name, expired
 }
 
-// Trust decides about a certificate that the system's roots do not vouch for: nil trusts it for this connection. It is
-// asked for each control connection and may wait for a person.
+// Trust decides about a certificate that the system's roots do not vouch for: nil trusts it for this connection, an
+// error's text is told behind the reason why somebody had to be asked. It is asked for each control connection and may
+// wait for a person; no limit of ours runs meanwhile.
 type Trust func(ctx context.Context, c Certificate) error
 
 // tlsState is what a control connection keeps for its data connections.
 type tlsState struct {
-	config *tls.Config // with the session cache of this control connection alone
-	leaf   []byte      // the certificate that was accepted for the control connection
+	config   *tls.Config // with the session cache of this control connection alone
+	leaf     []byte      // the certificate that was accepted for the control connection
+	version  string      // "TLS 1.3"
+	patience *time.Timer // ends the handshake of the control connection; stands still while Trust is asked
 }
 
 // secureControl turns the fresh control connection to TLS as the configuration wants it. It runs before anything that
@@ -104,10 +107,13 @@ func (c *Conn) authTLS(ctx context.Context) error {
 
 // startTLS shakes hands on the control connection and reads replies from it again.
 func (c *Conn) startTLS(ctx context.Context) error {
-	c.tls = &tlsState{config: c.tlsConfig(ctx)}
-	secure := tls.Client(c.nc, c.tls.config)
-	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeouts.Greeting)
-	defer cancel()
+	config := c.tlsConfig(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	patience := time.AfterFunc(c.cfg.Timeouts.Greeting, func() { cancel(context.DeadlineExceeded) })
+	defer patience.Stop()
+	c.tls = &tlsState{config: config, patience: patience}
+	secure := tls.Client(c.nc, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		if gaveUp := context.Cause(ctx); gaveUp != nil {
 			err = gaveUp
@@ -115,7 +121,7 @@ func (c *Conn) startTLS(ctx context.Context) error {
 		return c.fail(asTLSError(err))
 	}
 	state := secure.ConnectionState()
-	c.tls.leaf = state.PeerCertificates[0].Raw
+	c.tls.leaf, c.tls.version = state.PeerCertificates[0].Raw, tls.VersionName(state.Version)
 	c.server.setTLS(tls.VersionName(state.Version))
 	c.traceTLS(secure)
 	c.read(secure)
@@ -162,9 +168,11 @@ func (c *Conn) verifyServer(ctx context.Context, state tls.ConnectionState) erro
 	if c.cfg.Trust == nil || c.tls != nil && c.tls.leaf != nil {
 		return &tlsError{words: certificateWords(problem), err: problem}
 	}
+	c.tls.patience.Stop()
+	defer c.tls.patience.Reset(c.cfg.Timeouts.Greeting)
 	shown := Certificate{Host: c.cfg.Host, Leaf: leaf, SHA256: sha256.Sum256(leaf.Raw), Problem: problem}
 	if err := c.cfg.Trust(ctx, shown); err != nil {
-		return &tlsError{words: certificateWords(problem), err: err}
+		return &tlsError{words: certificateWords(problem) + ": " + err.Error(), err: err}
 	}
 	return nil
 }
