@@ -3,8 +3,6 @@ package ftpclient
 import (
 	"context"
 	"net"
-	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -33,18 +31,15 @@ var _ vfs.FS = (*Client)(nil)
 // New makes a client. Nothing is dialled before the first Lease.
 func New(cfg Config) *Client {
 	s := newServer(cfg.withDefaults())
-	return &Client{server: s, live: map[*Conn]bool{}, limit: s.cfg.MaxConns}
+	cl := &Client{server: s, live: map[*Conn]bool{}, limit: s.cfg.MaxConns}
+	if s.connsAllowed > 0 {
+		cl.limit = min(cl.limit, s.connsAllowed)
+	}
+	return cl
 }
 
 // ID gives the account as a URL without a password: "ftp://alice@ftp.example.org:2121".
-func (cl *Client) ID() string {
-	cfg := cl.server.cfg
-	u := url.URL{Scheme: "ftp", Host: strings.TrimSuffix(cfg.address(), ":21")}
-	if cfg.User != "anonymous" {
-		u.User = url.User(cfg.User)
-	}
-	return u.String()
-}
+func (cl *Client) ID() string { return cl.server.cfg.id() }
 
 // Mode gives the data mode in force.
 func (cl *Client) Mode() Mode { return cl.server.currentMode() }
@@ -157,6 +152,15 @@ func (cl *Client) probeLimit() time.Duration { return min(5*time.Second, cl.serv
 // allows no more of them: the limit is then lowered to what stands.
 func (cl *Client) connect(ctx context.Context) (*Conn, error) {
 	c, err := cl.server.dial(ctx)
+	c, allowed, err := cl.admit(c, err)
+	if allowed > 0 {
+		cl.server.learn(func() { cl.server.connsAllowed = allowed })
+	}
+	return c, err
+}
+
+// admit takes in what dial brought. Where there may be no more connections, it gives how many there may be.
+func (cl *Client) admit(c *Conn, err error) (*Conn, int, error) {
 	cl.mu.Lock()
 	defer cl.mu.Unlock()
 	defer cl.wakeLocked()
@@ -164,16 +168,16 @@ func (cl *Client) connect(ctx context.Context) (*Conn, error) {
 	switch {
 	case err == nil && cl.closed:
 		c.close(net.ErrClosed)
-		return nil, cl.connectFailure(net.ErrClosed)
+		return nil, 0, cl.connectFailure(net.ErrClosed)
 	case err == nil:
 		cl.live[c] = true
 		cl.limit = max(cl.limit, len(cl.live))
-		return c, nil
+		return c, 0, nil
 	case isTooMany(err) && len(cl.live) > 0:
 		cl.limit = len(cl.live)
-		return nil, nil
+		return nil, cl.limit, nil
 	}
-	return nil, cl.connectFailure(err)
+	return nil, 0, cl.connectFailure(err)
 }
 
 // giveBack ends a loan.

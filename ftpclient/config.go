@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -81,6 +82,8 @@ type Config struct {
 	// Proxy is gone through by control and passive data connections; active mode cannot. See CheckProxy.
 	Proxy *url.URL
 
+	Memory Memory // keeps what is learned about the server beyond the process; nil: nothing is kept
+
 	MaxConns int // control connections at a time; 0: 8
 	Timeouts Timeouts
 	Trace    Trace // receives the protocol's story; may be nil
@@ -120,3 +123,17 @@ func (c Config) withDefaults() Config {
 
 // address is what is dialled: "ftp.example.org:21".
 func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }
+
+// serverID names the server for everybody: "ftp://ftp.example.org:2121".
+func (c Config) serverID() string {
+	return (&url.URL{Scheme: "ftp", Host: strings.TrimSuffix(c.address(), ":21")}).String()
+}
+
+// id names the account on the server: "ftp://alice@ftp.example.org:2121".
+func (c Config) id() string {
+	u := url.URL{Scheme: "ftp", Host: strings.TrimSuffix(c.address(), ":21")}
+	if c.User != "anonymous" {
+		u.User = url.User(c.User)
+	}
+	return u.String()
+}

@@ -61,6 +61,7 @@ func (s *server) dial(ctx context.Context) (*Conn, error) {
 		return nil, err
 	}
 	c.trace(Event{Kind: EventControlConnected, Local: addrPort(nc.LocalAddr()), Remote: addrPort(nc.RemoteAddr())})
+	s.enter(addrPort(nc.LocalAddr()).Addr())
 	if err := c.open(ctx, nc); err != nil {
 		c.close(err)
 		return nil, err

@@ -90,27 +90,32 @@ func (s *server) methodsToTry(mode Mode, ipv6 bool) []Method {
 
 // failed remembers why a method did not work.
 func (s *server) failed(m Method, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var reply *ReplyError
-	if errors.As(err, &reply) && !reply.Transient() {
-		if s.methods.refused == nil {
-			s.methods.refused = map[Method]bool{}
+	refused := errors.As(err, &reply) && !reply.Transient()
+	s.learn(func() {
+		switch {
+		case refused:
+			s.methods.refuse(m)
+		case s.methods.unreachable == nil:
+			s.methods.unreachable = map[Method]string{m: err.Error()}
+		default:
+			s.methods.unreachable[m] = err.Error()
 		}
-		s.methods.refused[m] = true
-		return
+	})
+}
+
+func (mm *methodMemory) refuse(m Method) {
+	if mm.refused == nil {
+		mm.refused = map[Method]bool{}
 	}
-	if s.methods.unreachable == nil {
-		s.methods.unreachable = map[Method]string{}
-	}
-	s.methods.unreachable[m] = err.Error()
+	mm.refused[m] = true
 }
 
 func (s *server) worked(m Method) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.methods.worked = m
-	delete(s.methods.unreachable, m)
+	s.learn(func() {
+		s.methods.worked = m
+		delete(s.methods.unreachable, m)
+	})
 }
 
 // dataConn is an open data connection whose command the server has accepted.

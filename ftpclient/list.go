@@ -49,6 +49,19 @@ func (c *Conn) compareWithList(
 }
 
 func (c *Conn) listByList(ctx context.Context, dir string, batch func([]vfs.Entry) error) (vfs.ListReport, error) {
+	if !c.server.clockWanted() {
+		return c.listInside(ctx, dir, batch)
+	}
+	var latest newest
+	report, err := c.listInside(ctx, dir, latest.watch(batch))
+	if err == nil {
+		report.Shift = c.measureClock(ctx, dir, latest)
+	}
+	return report, err
+}
+
+// listInside goes into the folder and sends LIST.
+func (c *Conn) listInside(ctx context.Context, dir string, batch func([]vfs.Entry) error) (vfs.ListReport, error) {
 	if err := c.ChangeWorkingDirectory(ctx, dir); err != nil {
 		return vfs.ListReport{}, err
 	}
@@ -145,7 +158,7 @@ func (c *Conn) listBy(
 func (c *Conn) readListing(
 	d *Download, r io.Reader, dir string, parse parser, batch func([]vfs.Entry) error,
 ) (vfs.ListReport, error) {
-	report, err := parse(r, listing.Options{Now: time.Now(), Dir: dir}, batch)
+	report, err := parse(r, listing.Options{Now: time.Now(), Dir: dir, Offset: c.server.clockOffset()}, batch)
 	closed := d.Close()
 	if err == nil {
 		err = closed
@@ -168,11 +181,11 @@ func (s *server) mayListAll() bool {
 
 // setListAll keeps the first answer to the question whether LIST -a is honoured.
 func (s *server) setListAll(honoured bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.listAll == nil {
-		s.listAll = &honoured
-	}
+	s.learn(func() {
+		if s.listAll == nil {
+			s.listAll = &honoured
+		}
+	})
 }
 
 func (s *server) mlsdProven() bool {
@@ -181,8 +194,4 @@ func (s *server) mlsdProven() bool {
 	return s.mlsdShows
 }
 
-func (s *server) proveMLSD() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.mlsdShows = true
-}
+func (s *server) proveMLSD() { s.learn(func() { s.mlsdShows = true }) }

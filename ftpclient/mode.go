@@ -47,3 +47,17 @@ func (m Method) String() string { return [...]string{"", "EPSV", "PASV", "EPRT",
 
 // Active reports whether the server dials.
 func (m Method) Active() bool { return m == MethodEPRT || m == MethodPORT }
+
+// MarshalText gives the command's verb, as files keep it.
+func (m Method) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote; anything else is MethodNone, for what a file forgot can be learned anew.
+func (m *Method) UnmarshalText(text []byte) error {
+	*m = MethodNone
+	for _, known := range []Method{MethodEPSV, MethodPASV, MethodEPRT, MethodPORT} {
+		if string(text) == known.String() {
+			*m = known
+		}
+	}
+	return nil
+}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // server is what the connections to one account of one server share: the data mode, and what was learned. All its
@@ -13,21 +14,30 @@ type server struct {
 	connections atomic.Int32 // made so far, to number them
 	mode        atomic.Int32 // Mode
 
-	mu         sync.Mutex
-	known      bool // a first login has told about features and home
-	features   Features
-	home       string          // working folder after login, "" until known
-	system     string          // text of the greeting, for people
-	tlsVersion string          // of the latest control connection that was encrypted
-	absent     map[string]bool // commands answered with 500, 502 or 504
-	listAll    *bool           // whether LIST -a is honoured; nil: not known yet
-	mlsdShows  bool            // an MLSD has shown at least one line
-	methods    methodMemory
+	mu        sync.Mutex
+	known     bool // a first login has told about features and home
+	features  Features
+	home      string          // working folder after login, "" until known
+	system    string          // text of the greeting, for people
+	tlsSeen   bool            // it has shaken hands with us, now or in an earlier process
+	absent    map[string]bool // commands answered with 500, 502 or 504
+	listAll   *bool           // whether LIST -a is honoured; nil: not known yet
+	mlsdShows bool            // an MLSD has shown at least one line
+	methods   methodMemory
+	network   string // from which it is reached, see networkOf; "" before the first connection
+
+	connsAllowed int   // how many connections it allowed when it refused another one; 0: it never did
+	clock        clock // how its LIST tells times
+
+	storing sync.Mutex           // held while Memory is told something; taken before mu
+	stored  map[string]Learned   // what Memory was told, by keys
+	since   map[string]time.Time // when the first fact of a record was learned
 }
 
 func newServer(cfg Config) *server {
-	s := &server{cfg: cfg, absent: map[string]bool{}}
+	s := &server{cfg: cfg, absent: map[string]bool{}, since: map[string]time.Time{}}
 	s.mode.Store(int32(cfg.Mode))
+	s.remind()
 	return s
 }
 
@@ -61,11 +71,7 @@ func (s *server) lacks(verb string) bool {
 	return s.absent[verb]
 }
 
-func (s *server) setAbsent(verb string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.absent[verb] = true
-}
+func (s *server) setAbsent(verb string) { s.learn(func() { s.absent[verb] = true }) }
 
 // offers reports whether a command is worth sending: listed by FEAT or, where there was no FEAT, not refused so far.
 func (s *server) offers(verb string) bool {

@@ -122,7 +122,7 @@ func (c *Conn) startTLS(ctx context.Context) error {
 	}
 	state := secure.ConnectionState()
 	c.tls.leaf, c.tls.version = state.PeerCertificates[0].Raw, tls.VersionName(state.Version)
-	c.server.setTLS(tls.VersionName(state.Version))
+	c.server.learn(func() { c.server.tlsSeen = true })
 	c.traceTLS(secure)
 	c.read(secure)
 	return nil
@@ -265,14 +265,10 @@ func endTLS(secure *tls.Conn, limit time.Duration) {
 	_, _ = io.Copy(io.Discard, io.LimitReader(secure, maxReplySize))
 }
 
+// sawTLS reports whether the server has ever shaken hands with us. Another client of this process may know.
 func (s *server) sawTLS() bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.tlsVersion != ""
-}
-
-func (s *server) setTLS(version string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.tlsVersion = version
+	seen := s.tlsSeen
+	s.mu.Unlock()
+	return seen || s.recall(s.cfg.serverID()).TLS
 }

@@ -64,6 +64,22 @@ type ListReport struct {
 	Unreadable []string // the lines that could not be read, at most MaxUnreadable of them, raw
 	Unread     int      // how many lines could not be read in all
 	Note       string   // what the other side remarked, for example that it cut the listing short
+
+	// Shift is to be added to the times of precision minute that were handed over: some servers list their own zone's
+	// time, which is found out at the end of a first listing. 0 as a rule. See Settle; ReadDir has done it.
+	Shift time.Duration
+}
+
+// Settle applies Shift to entries that were handed over before it was known.
+func (r ListReport) Settle(entries []Entry) {
+	if r.Shift == 0 {
+		return
+	}
+	for i, e := range entries {
+		if e.Precision == PrecisionMinute {
+			entries[i].ModTime = e.ModTime.Add(r.Shift)
+		}
+	}
 }
 
 // MaxUnreadable bounds the lines kept in ListReport.Unreadable.

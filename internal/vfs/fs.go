@@ -126,5 +126,6 @@ func ReadDir(ctx context.Context, s Session, dir string) ([]Entry, ListReport, e
 		all = append(all, batch...)
 		return nil
 	})
+	report.Settle(all)
 	return all, report, err
 }

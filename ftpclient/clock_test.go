@@ -1,0 +1,80 @@
+package ftpclient_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ferry/ftpclient"
+	"ferry/ftpclient/ftptest"
+	"ferry/internal/vfs"
+)
+
+// zoned is a server whose LIST tells the time in its own zone, and MDTM as it is told to.
+func zoned(t *testing.T, changed time.Time, ahead time.Duration, mdtm string) *ftptest.Script {
+	local := changed.Add(ahead).UTC()
+	return ftptest.NewScript(t).On("FEAT", ftptest.Reply("211-", " MDTM", "211 ")).
+		On("MLSD", ftptest.Reply("500 ")).On("LIST -a", ftptest.Reply("550 ")).
+		On("LIST", ftptest.Reply("150 "), ftptest.Data(fmt.Sprintf(
+			"-rw-r--r-- 1 u g 5 Jan  1  2020 old\r\n-rw-r--r-- 1 u g 5 %s recent one\r\n", local.Format("Jan _2 15:04"))),
+			ftptest.Reply("226 ")).
+		On("MDTM", ftptest.Reply(mdtm))
+}
+
+func TestQuirk052ListInTheServersZone(t *testing.T) {
+	changed := time.Now().UTC().Add(-48 * time.Hour).Truncate(time.Second)
+	exact := "213 " + changed.Format("20060102150405")
+	for _, ahead := range []time.Duration{2 * time.Hour, -12 * time.Hour, 5*time.Hour + 45*time.Minute, 0} {
+		t.Run(ahead.String(), func(t *testing.T) {
+			srv, kept := zoned(t, changed, ahead, exact), newStore()
+			for range 2 { // processes
+				s, _ := scripted(t, srv, func(c *ftpclient.Config) { c.Memory = kept })
+				for range 3 {
+					entries, _, err := vfs.ReadDir(t.Context(), s, "/d")
+					if err != nil || len(entries) != 2 {
+						t.Fatalf("got %+v, %v", entries, err)
+					}
+					if got := entries[1].ModTime; !got.Equal(changed.Truncate(time.Minute)) {
+						t.Errorf("a file of %v is told as of %v", changed, got)
+					}
+					if entries[0].ModTime.Day() != 1 {
+						t.Errorf("a day was shifted: %v", entries[0].ModTime)
+					}
+				}
+				s.Release()
+			}
+			if srv.Count("MDTM") != 1 || !slices.Contains(srv.Commands(), "MDTM /d/recent one") {
+				t.Errorf("measured more than once: %v", srv.Commands())
+			}
+		})
+	}
+}
+
+func TestQuirk052ClocksThatDoNotFit(t *testing.T) {
+	changed := time.Now().UTC().Add(-48 * time.Hour)
+	for name, mdtm := range map[string]string{
+		"another day": "213 20010101000000",
+		"an odd time": "213 " + changed.Add(-37*time.Minute).Format("20060102150405"),
+		"refused":     "550 no such file",
+		"unreadable":  "213 yesterday",
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := zoned(t, changed, 0, mdtm)
+			s, r := scripted(t, srv, nil)
+			for range 5 {
+				entries, _, err := vfs.ReadDir(t.Context(), s, "/")
+				if err != nil || !entries[1].ModTime.Equal(changed.Truncate(time.Minute)) {
+					t.Errorf("got %+v, %v", entries, err)
+				}
+			}
+			if got := srv.Count("MDTM"); got > 3 {
+				t.Errorf("%d commands were spent on it", got)
+			}
+			if notes := fmt.Sprint(r.of(ftpclient.EventNote)); strings.Contains(notes, "corrected") {
+				t.Errorf("it was told that %s", notes)
+			}
+		})
+	}
+}
