@@ -76,6 +76,10 @@ type Config struct {
 	Trust    Trust          // decides about other certificates; nil: they are refused
 	MaxTLS   uint16         // highest TLS version, as crypto/tls numbers them; 0: the newest
 
+	// Encoding is the charset of names and texts that are no UTF-8, by a label of the Web's Encoding Standard, such as
+	// "windows-1251"; "" or an unknown label: UTF-8 only. Entries keep their bytes, see Client.DisplayName.
+	Encoding string
+
 	ActivePorts PortRange  // ports to listen on in active mode
 	ActiveHost  netip.Addr // address to announce in active mode; zero: our end of the control connection
 

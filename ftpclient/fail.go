@@ -25,6 +25,7 @@ func (cl *Client) failure(step string, err error) error {
 	}
 	f := &vfs.Failure{Step: step, On: cl.server.cfg.address(), Err: err}
 	explain(f, err)
+	f.Step, f.Said = cl.server.decode(f.Step), cl.server.decode(f.Said)
 	return f
 }
 
@@ -152,7 +153,7 @@ func (cl *Client) tlsFailure(err error) error {
 func (cl *Client) loginFailure(e *ReplyError) error {
 	cfg := cl.server.cfg
 	f := &vfs.Failure{
-		Step: "log in as " + cfg.User, On: cfg.address(), Said: "the server said " + replyWords(e),
+		Step: "log in as " + cfg.User, On: cfg.address(), Said: cl.server.decode("the server said " + replyWords(e)),
 		Kind: vfs.ErrLogin, Err: e,
 	}
 	switch {

@@ -5,14 +5,17 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"ferry/ftpclient/listing"
 )
 
 // server is what the connections to one account of one server share: the data mode, and what was learned. All its
 // methods are safe for concurrent use.
 type server struct {
 	cfg         Config
-	connections atomic.Int32 // made so far, to number them
-	mode        atomic.Int32 // Mode
+	charset     listing.Charset // of names and texts that are no UTF-8
+	connections atomic.Int32    // made so far, to number them
+	mode        atomic.Int32    // Mode
 
 	mu        sync.Mutex
 	known     bool // a first login has told about features and home
@@ -37,6 +40,8 @@ type server struct {
 func newServer(cfg Config) *server {
 	s := &server{cfg: cfg, absent: map[string]bool{}, since: map[string]time.Time{}}
 	s.mode.Store(int32(cfg.Mode))
+	// An unknown label is UTF-8, see CheckEncoding.
+	s.charset, _ = listing.LookupCharset(cfg.Encoding)
 	s.remind()
 	return s
 }
