@@ -13,12 +13,21 @@ import (
 // route names the panes between which a batch was started.
 type route struct{ from, to int }
 
-// arrivals watches what the queue finishes, so that a pane reads its folder again once when all of a batch has come.
+// arrivals watches what the queue finishes, so that a pane reads its folder again when all of a batch has come, and now
+// and then while a long one comes.
 type arrivals struct {
 	routes map[queue.BatchID]route
 	open   map[queue.BatchID]int // items that are not final; a batch without items has no entry
 	stale  [2]map[queue.BatchID]bool
+	fresh  [2]bool      // something has landed since the pane was read
+	read   [2]time.Time // when the pane was last read for an arrival, or the first one came
 }
+
+// How often a pane is read again while a batch comes: a disk does not mind, a server is asked seldom.
+const (
+	localEvery  = 2 * time.Second
+	remoteEvery = 5 * time.Second
+)
 
 func newArrivals() arrivals {
 	return arrivals{
@@ -37,16 +46,27 @@ func (m *Model) arrived(news queue.News) tea.Cmd {
 
 // reloadSettled reloads the panes that are not listing anyway.
 func (m *Model) reloadSettled(t queue.Totals) tea.Cmd {
-	if t.Planning > 0 {
-		return nil // more may come
-	}
 	var cmds []tea.Cmd
 	for i, p := range m.panes {
-		if p.Dir() != "" && !p.Busy() && m.arrivals.settled(i) {
+		if p.Dir() == "" || p.Busy() {
+			continue
+		}
+		settled := t.Planning == 0 && m.arrivals.settled(i) // while folders are walked more may come
+		if settled || m.arrivals.due(i, m.deps.Now(), isLocal(p.FS())) {
+			m.arrivals.fresh[i], m.arrivals.read[i] = false, m.deps.Now()
 			cmds = append(cmds, p.Reload(""))
 		}
 	}
 	return tea.Batch(cmds...)
+}
+
+// due reports whether pane i should be read though its batch still comes.
+func (a *arrivals) due(i int, now time.Time, local bool) bool {
+	every := remoteEvery
+	if local {
+		every = localEvery
+	}
+	return a.fresh[i] && now.Sub(a.read[i]) >= every
 }
 
 // emptyMsg asks whether a batch of folders turned out to hold no files: then there are no items to wait for.
@@ -86,10 +106,18 @@ func (m *Model) track(it *queue.Item) {
 		return
 	}
 	for i, p := range m.panes {
-		if !a.stale[i][it.Batch] && p.FS() != nil && p.FS().ID() == it.ToID && within(p.FS(), it.To, p.Dir()) {
-			a.stale[i][it.Batch] = true
+		if p.FS() != nil && p.FS().ID() == it.ToID && within(p.FS(), it.To, p.Dir()) {
+			a.land(i, it.Batch, m.deps.Now())
 		}
 	}
+}
+
+// land notices that something of a batch has come for pane i. With the first of it the time to the next look begins.
+func (a *arrivals) land(i int, batch queue.BatchID, now time.Time) {
+	if len(a.stale[i]) == 0 {
+		a.read[i] = now
+	}
+	a.stale[i][batch], a.fresh[i] = true, true
 }
 
 // settled reports whether something has come for pane i, and nothing more will, of one batch at least.

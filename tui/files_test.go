@@ -103,6 +103,32 @@ func TestAPaneReloadsOnceForABatch(t *testing.T) {
 	}
 }
 
+func TestAPaneIsReadNowAndThenWhileALongBatchComes(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	before := h.remote.listed("/www/site")
+	item := func(id queue.ItemID, s queue.State) newsMsg {
+		return newsMsg{news: queue.News{Items: []queue.Item{{
+			ID: id, Batch: 1, FromID: "local", ToID: h.remote.ID(), State: s, To: fmt.Sprintf("/www/site/%d", id),
+		}}}}
+	}
+	for id := range queue.ItemID(9) {
+		h.send(item(id, queue.Waiting))
+	}
+	h.send(item(0, queue.Done))
+	h.pass(remoteEvery - time.Second)
+	h.send(item(1, queue.Done))
+	h.ready()
+	if got := h.remote.listed("/www/site") - before; got != 0 {
+		t.Errorf("listed %d times before it was time", got)
+	}
+	h.pass(time.Second)
+	h.send(item(2, queue.Done))
+	h.until("one listing", func() bool { return h.remote.listed("/www/site") == before+1 && !h.m.panes[1].Busy() })
+	h.pass(remoteEvery)
+	h.send(item(3, queue.Done))
+	h.until("one listing more", func() bool { return h.remote.listed("/www/site") == before+2 && !h.m.panes[1].Busy() })
+}
+
 func TestMkdirShowsTheNewFolder(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	h.press("2", "f7")
