@@ -19,20 +19,37 @@ const (
 	fieldAddress = iota
 	fieldUser
 	fieldPassword
+	fieldSecurity
 	fieldMode
 	fieldPane
 )
 
 const leftPane, rightPane = "left", "right"
 
+// securities are the options of the field Security, in the order in which they are shown.
+var securities = [...]struct {
+	word string
+	kind ftpclient.Security
+}{
+	{"auto", ftpclient.SecurityAuto},
+	{"explicit", ftpclient.SecurityExplicit},
+	{"implicit", ftpclient.SecurityImplicit},
+	{"plain", ftpclient.SecurityNone},
+}
+
+// connectWidth is wide enough for all options of a field.
+const connectWidth = 60
+
 // connect asks where to connect to.
 func (m *Model) connect() tea.Cmd {
 	form := &dialog.Form{
 		Theme: m.deps.Theme, Title: "Connect", Submit: "Connect", Doing: "connecting", Now: m.deps.Now,
+		Width: connectWidth,
 		Fields: []dialog.Field{
 			dialog.Text("Address", ""),
 			dialog.Text("User", ""),
 			dialog.Secret("Password"),
+			m.securityField(),
 			dialog.Radio("Data", modeWords(), 0),
 			dialog.Radio("Open in", []string{leftPane, rightPane}, m.paneForServers()),
 		},
@@ -43,7 +60,7 @@ func (m *Model) connect() tea.Cmd {
 		mode, _ := ftpclient.ParseMode(values[fieldMode]) // one of the words offered
 		to := ConnectRequest{
 			Address: strings.TrimSpace(values[fieldAddress]), User: values[fieldUser],
-			Password: values[fieldPassword], Mode: mode,
+			Password: values[fieldPassword], Mode: mode, Security: chosenSecurity(values),
 		}
 		pane := 0
 		if values[fieldPane] == rightPane {
@@ -62,6 +79,35 @@ func modeWords() []string {
 	return []string{
 		ftpclient.ModeAuto.String(), ftpclient.ModePassive.String(), ftpclient.ModeActive.String(),
 	}
+}
+
+func (m *Model) securityField() dialog.Field {
+	words, chosen := make([]string, len(securities)), 0
+	for i, s := range securities {
+		words[i] = s.word
+		if s.kind == m.deps.Security {
+			chosen = i
+		}
+	}
+	return dialog.Radio("Security", words, chosen)
+}
+
+// chosenSecurity gives what the values of the connect dialog ask for. The scheme of a URL wins: ftps:// is implicit,
+// ftpes:// explicit; ftp:// says nothing.
+func chosenSecurity(values []string) ftpclient.Security {
+	scheme, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(values[fieldAddress])), "://")
+	switch scheme {
+	case "ftps":
+		return ftpclient.SecurityImplicit
+	case "ftpes":
+		return ftpclient.SecurityExplicit
+	}
+	for _, s := range securities {
+		if s.word == values[fieldSecurity] {
+			return s.kind
+		}
+	}
+	return ftpclient.SecurityExplicit // not reached: one of the words offered
 }
 
 // paneForServers gives the pane that shows a server already, the active one first, else the right one.
@@ -97,7 +143,14 @@ func remarkConnect(values []string) dialog.Line {
 	if values[fieldUser] == "" && !namesUser(values[fieldAddress]) {
 		return dialog.Line{Role: theme.Dim, Text: "Without a user name the login is anonymous."}
 	}
-	return dialog.Line{Role: theme.Warn, Text: "Plain FTP sends the password unencrypted."}
+	switch chosenSecurity(values) {
+	case ftpclient.SecurityNone:
+		return dialog.Line{Role: theme.Warn, Text: "! Plain FTP sends the password unencrypted."}
+	case ftpclient.SecurityAuto:
+		return dialog.Line{Role: theme.Dim, Text: "The password goes unencrypted if the server has no TLS."}
+	default:
+		return dialog.Line{Role: theme.Dim, Text: "Nothing is sent before the connection is encrypted."}
+	}
 }
 
 // connectedMsg tells how connecting ended.

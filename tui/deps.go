@@ -21,6 +21,9 @@ type Deps struct {
 	Start  [2]Place // what the panes show at first
 	Events *wire.Log
 
+	Questions *Questions         // what connections being made want to know; nil: nothing
+	Security  ftpclient.Security // what the connect dialog begins with
+
 	// Connect makes a connection to a server, logs in, and gives its file system and the folder to begin in. What it
 	// gave stays open after its pane went elsewhere, since transfers may use it: whoever gave it closes it after Run.
 	Connect func(ctx context.Context, to ConnectRequest) (vfs.FS, string, error)
@@ -47,6 +50,7 @@ type ConnectRequest struct {
 	User     string
 	Password string
 	Mode     ftpclient.Mode
+	Security ftpclient.Security // where Address is no URL that says so itself (ftps, ftpes)
 }
 
 // Queue is what the screen asks of the transfer engine. None of its methods but Next waits for anything.
@@ -66,6 +70,7 @@ type Remote interface {
 	SetMode(ftpclient.Mode) // the next data connection follows it
 	DataMethod() ftpclient.Method
 	Connected() bool
+	Security() string // the TLS version as "TLS 1.3"; "" in the clear, and while not connected
 	Features() []string
 }
 
@@ -79,6 +84,7 @@ func isLocal(f vfs.FS) bool { return f.ID() == localID }
 func (d Deps) withDefaults() Deps {
 	d.Theme = cmp.Or(d.Theme, theme.Mono())
 	d.Keys = cmp.Or(d.Keys, keymap.Default())
+	d.Questions = cmp.Or(d.Questions, NewQuestions())
 	if d.Now == nil {
 		d.Now = time.Now
 	}

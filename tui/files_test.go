@@ -237,10 +237,13 @@ func TestConnectOpensAPane(t *testing.T) {
 	h.shows("A host is needed")
 	h.press("other.example.org", "tab", "tab", "secret", "enter")
 	h.shows("A password needs a user name.")
-	h.press("bob", "tab", "tab", "right", "right", "tab", "left", "enter")
+	h.press("bob", "tab", "tab", "right", "tab", "right", "right", "tab", "left", "enter")
 	h.shows("hello.txt")
 	h.shows("connected to other.example.org")
-	want := ConnectRequest{Address: "other.example.org", User: "bob", Password: "secret", Mode: ftpclient.ModeActive}
+	want := ConnectRequest{
+		Address: "other.example.org", User: "bob", Password: "secret", Mode: ftpclient.ModeActive,
+		Security: ftpclient.SecurityExplicit,
+	}
 	if got := <-asked; got != want {
 		t.Errorf("asked for %+v", got)
 	}

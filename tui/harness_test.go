@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
+	"ferry/ftpclient"
 	"ferry/internal/vfs"
 	"ferry/queue"
 	"ferry/tui/theme"
@@ -88,8 +89,8 @@ func start(t testing.TB, w, ht int, change ...func(*harness, *Deps)) *harness {
 	}
 	deps := Deps{
 		Queue: h.queue, Events: wire.NewLog(), Now: h.clock, Home: "/home/alice", Version: "test",
-		Theme: theme.New(termenv.TrueColor, true),
-		Free:  func(string) (uint64, error) { return 82 << 30, nil },
+		Theme: theme.New(termenv.TrueColor, true), Security: ftpclient.SecurityAuto,
+		Free: func(string) (uint64, error) { return 82 << 30, nil },
 	}
 	for _, c := range change {
 		c(h, &deps)

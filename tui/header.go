@@ -19,6 +19,7 @@ type remoteState struct {
 	connected bool
 	mode      ftpclient.Mode
 	method    ftpclient.Method
+	tls       string // the version; "" in the clear
 	said      string // the features, separated by blanks, safe to draw
 }
 
@@ -29,7 +30,7 @@ func (m *Model) sampleRemotes() {
 		if r, ok := p.FS().(Remote); ok {
 			s = remoteState{
 				remote: true, id: termtext.Display(p.FS().ID()), connected: r.Connected(), mode: r.Mode(),
-				method: r.DataMethod(), said: termtext.Display(strings.Join(r.Features(), " ")),
+				method: r.DataMethod(), tls: r.Security(), said: termtext.Display(strings.Join(r.Features(), " ")),
 			}
 		}
 		m.dirty = m.dirty || s != m.remotes[i]
@@ -54,12 +55,15 @@ func (s remoteState) role() theme.Role {
 	return theme.BadgePassive
 }
 
-// encrypted gives the word for the security of the connection.
+// encrypted gives the word for the security of the connection, "" while there is none.
 func (s remoteState) encrypted() (string, theme.Role) {
-	if strings.HasPrefix(s.id, "ftp://") {
-		return "PLAIN", theme.BadgePlain
+	switch {
+	case s.tls != "":
+		return strings.ReplaceAll(s.tls, " ", ""), theme.BadgeTLS
+	case !s.connected:
+		return "", theme.Header
 	}
-	return "TLS", theme.BadgeTLS
+	return "PLAIN", theme.BadgePlain
 }
 
 // strip collects painted pieces of a line above one background and counts their cells.

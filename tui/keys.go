@@ -32,6 +32,9 @@ func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
 	if msg.Type == tea.KeyCtrlL {
 		return tea.ClearScreen
 	}
+	if m.layout.tooSmall {
+		return nil // nobody sees what would be answered
+	}
 	top := m.dialogs[len(m.dialogs)-1]
 	closed, cmd := top.Update(msg)
 	if closed {

@@ -240,6 +240,7 @@ type memServer struct {
 	*memFS
 	mu   sync.Mutex
 	mode ftpclient.Mode
+	tls  string
 }
 
 func newMemServer(id string) *memServer { return &memServer{memFS: newMemFS(id)} }
@@ -258,4 +259,5 @@ func (s *memServer) SetMode(m ftpclient.Mode) {
 
 func (s *memServer) DataMethod() ftpclient.Method { return ftpclient.MethodEPSV }
 func (s *memServer) Connected() bool              { return true }
+func (s *memServer) Security() string             { return s.tls }
 func (s *memServer) Features() []string           { return []string{"UTF8", "MLSD", "REST"} }

@@ -40,6 +40,7 @@ type Model struct {
 	ticking  bool
 	underWay map[*dialog.Form]*formRun // what was begun in forms
 	removal  *removal
+	asked    asked
 	arrivals arrivals
 
 	bar struct {
@@ -76,7 +77,7 @@ func New(ctx context.Context, deps Deps) *Model {
 
 // Init opens the first folders and begins to wait for the queue and the log.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.nextNews, m.nextEvents}
+	cmds := []tea.Cmd{m.nextNews, m.nextEvents, m.nextQuestions}
 	for i, p := range m.deps.Start {
 		cmds = append(cmds, m.panes[i].Open(p.FS, p.Dir, isLocal(p.FS)))
 	}
@@ -177,6 +178,8 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case toastGoneMsg:
 		m.toastGone(msg)
+	case questionsMsg:
+		return m.questionsCame()
 	case connectedMsg:
 		return m.connected(msg)
 	case changedMsg:
@@ -197,7 +200,8 @@ func (m *Model) ticked() tea.Cmd {
 	if m.removal != nil {
 		m.removal.refresh()
 	}
-	if m.removal != nil || len(m.underWay) > 0 {
+	settling := m.asked.dialog != nil && m.asked.dialog.Settling()
+	if m.removal != nil || len(m.underWay) > 0 || settling {
 		return m.tick()
 	}
 	return nil

@@ -12,8 +12,9 @@ import (
 	"ferry/tui/theme"
 )
 
-// grace is how long a dialog that opened by itself ignores keys, which were meant for what was there before.
-const grace = 300 * time.Millisecond
+// grace is how long no key must have come before a dialog that opened by itself takes one: those who were typing meant
+// what was there before.
+const grace = 500 * time.Millisecond
 
 // Line is a line of a dialog: a safe text, and what it is.
 type Line struct {
@@ -41,18 +42,21 @@ type Choice struct {
 	Escape  int
 	Wide    bool // as wide as the screen allows, within reason
 
-	// Now, where it is set, makes the dialog ignore keys at first; for dialogs that nobody asked for.
-	Now func() time.Time
+	// Now, where it is set, makes the dialog ignore keys at first; for dialogs that nobody asked for. Settling, if it is
+	// not empty, then takes the place of Foot.
+	Now      func() time.Time
+	Settling string
 
-	opened time.Time
-	top    int // the first line that is shown
-	room   int // lines shown when it was last drawn
-	total  int
+	quiet   time.Time // when it opened, or the latest key was ignored
+	settled bool
+	top     int // the first line that is shown
+	room    int // lines shown when it was last drawn
+	total   int
 }
 
 // Update takes a key.
 func (c *Choice) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
-	if c.inGrace() {
+	if c.ignores() {
 		return false, nil
 	}
 	k := keymap.Normalize(key.String())
@@ -76,14 +80,25 @@ func (c *Choice) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 	return false, nil
 }
 
-func (c *Choice) inGrace() bool {
-	if c.Now == nil {
+// ignores reports whether a key that came now was meant for something else.
+func (c *Choice) ignores() bool {
+	if !c.settling() {
 		return false
 	}
-	if c.opened.IsZero() {
-		c.opened = c.Now()
+	c.quiet = c.Now()
+	return true
+}
+
+// settling reports whether keys are still ignored.
+func (c *Choice) settling() bool {
+	if c.Now == nil || c.settled {
+		return false
 	}
-	return c.Now().Sub(c.opened) < grace
+	if c.quiet.IsZero() {
+		c.quiet = c.Now()
+	}
+	c.settled = c.Now().Sub(c.quiet) >= grace
+	return !c.settled
 }
 
 func (c *Choice) press(i int) (bool, tea.Cmd) {
@@ -115,9 +130,6 @@ func (c *Choice) clamp() { c.top = max(min(c.top, c.total-c.room), 0) }
 
 // Box draws the dialog.
 func (c *Choice) Box(w, h int) []string {
-	if c.Now != nil && c.opened.IsZero() {
-		c.opened = c.Now()
-	}
 	wish := usualWidth
 	if c.Wide {
 		wish = wideWidth
@@ -138,6 +150,9 @@ func (c *Choice) Box(w, h int) []string {
 }
 
 func (c *Choice) foot() string {
+	if c.settling() && c.Settling != "" {
+		return c.Settling
+	}
 	if c.total <= c.room {
 		return c.Foot
 	}

@@ -92,26 +92,34 @@ func (f *Field) draw(t *theme.Theme, width, labelWidth int, focused bool) string
 		width -= labelWidth + 1
 	}
 	if f.Options != nil {
-		return label + f.drawOptions(t, focused)
+		return label + f.drawOptions(t, width, focused)
 	}
 	return label + f.drawText(t, width, focused)
 }
 
-func (f *Field) drawOptions(t *theme.Theme, focused bool) string {
-	var b strings.Builder
+// drawOptions shows all options, or only the chosen one where there is no room for them.
+func (f *Field) drawOptions(t *theme.Theme, width int, focused bool) string {
+	chosen := theme.Text
+	if focused {
+		chosen = theme.FieldFocused
+	}
+	cells := -optionGap
+	parts := make([]string, len(f.Options))
 	for i, o := range f.Options {
 		sign, role := "( ) ", theme.Dim
 		if i == f.at {
-			sign, role = "(o) ", theme.Text
-			if focused {
-				role = theme.FieldFocused
-			}
+			sign, role = "(o) ", chosen
 		}
-		b.WriteString(t.Paint(role, sign+o))
-		b.WriteString("  ")
+		parts[i] = t.Paint(role, sign+o)
+		cells += optionGap + termtext.Width(sign+o)
 	}
-	return b.String()
+	if cells > width {
+		return t.Paint(chosen, "< "+f.Value()+" >")
+	}
+	return strings.Join(parts, strings.Repeat(" ", optionGap))
 }
+
+const optionGap = 2 // cells
 
 // drawText shows the part of the text around the cursor.
 func (f *Field) drawText(t *theme.Theme, width int, focused bool) string {

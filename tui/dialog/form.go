@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -20,6 +21,7 @@ type Form struct {
 	Fields []Field
 	Submit string // the label of the button that submits: "Connect"
 	Doing  string // what is under way then: "connecting"
+	Width  int    // of the box in cells, 0 for the usual one
 	Now    func() time.Time
 
 	// Check looks at the values before they are submitted; a complaint is shown, with the cursor in that field.
@@ -123,7 +125,7 @@ func (f *Form) submit() tea.Cmd {
 
 // Box draws the form.
 func (f *Form) Box(w, h int) []string {
-	v := canvas{theme: f.Theme, width: boxWidth(w, usualWidth)}
+	v := canvas{theme: f.Theme, width: boxWidth(w, cmp.Or(f.Width, usualWidth))}
 	for _, l := range f.Intro {
 		for _, text := range prose.Wrap(l.Text, v.inner()) {
 			v.text(l.Role, text)

@@ -14,12 +14,20 @@ func Sentence(err error) string {
 	if err == nil {
 		return ""
 	}
-	s := termtext.Display(oneLine(err.Error()))
+	s := Safe(err.Error())
 	if s == "" {
 		return "It failed, and no reason was given."
 	}
-	if c := s[0]; c >= 'a' && c <= 'z' {
-		s = string(c-'a'+'A') + s[1:]
+	return Capital(s)
+}
+
+// Safe gives a stranger's text as one line that is safe to draw.
+func Safe(s string) string { return termtext.Display(oneLine(s)) }
+
+// Capital lets a safe text begin with a capital letter.
+func Capital(s string) string {
+	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
+		return string(s[0]-'a'+'A') + s[1:]
 	}
 	return s
 }

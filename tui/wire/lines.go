@@ -53,6 +53,8 @@ func story(e ftpclient.Event) string {
 		return dialled(e)
 	case ftpclient.EventDataClosed:
 		return "⇄ data connection closed after " + figure.Size(e.Octets)
+	case ftpclient.EventTLS:
+		return "⇄ " + text
 	}
 	return "note: " + text
 }

@@ -45,6 +45,7 @@ func TestEventsTellWhoDialledWhom(t *testing.T) {
 			"⇄ we dialled [::1]:42117 from :50123 (control connection)",
 		},
 		{ftpclient.Event{Kind: ftpclient.EventReady, Text: "UTF8 MLSD"}, "ready: UTF8 MLSD"},
+		{ftpclient.Event{Kind: ftpclient.EventTLS, Text: "TLS 1.3, session resumed"}, "⇄ TLS 1.3, session resumed"},
 		{ftpclient.Event{Kind: ftpclient.EventNote, Text: "odd\x1b[2J"}, "note: odd␛[2J"},
 	} {
 		if got := lines(c.event); len(got) != 1 || got[0].text != c.want {

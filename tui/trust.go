@@ -1,0 +1,86 @@
+package tui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/ftpclient"
+	"ferry/internal/termtext"
+	"ferry/tui/dialog"
+	"ferry/tui/prose"
+)
+
+// asked is the question that the person sees, with its dialog.
+type asked struct {
+	question *question
+	dialog   *dialog.Trust
+}
+
+// questionsMsg tells that a question has come up, or was taken back.
+type questionsMsg struct{}
+
+// nextQuestions blocks until there is something new about questions.
+func (m *Model) nextQuestions() tea.Msg {
+	if m.deps.Questions.wait(m.ctx) != nil {
+		return nil
+	}
+	return questionsMsg{}
+}
+
+// questionsCame shows the question that has waited longest. One that nobody waits for any more vanishes. One at a time
+// is shown, so that no key meant for one of them answers another.
+func (m *Model) questionsCame() tea.Cmd {
+	m.dirty = true
+	oldest := m.deps.Questions.oldest()
+	if oldest != m.asked.question {
+		if m.asked.dialog != nil {
+			m.close(m.asked.dialog)
+		}
+		m.asked = asked{}
+		if oldest != nil {
+			m.ask(oldest)
+		}
+	}
+	return tea.Batch(m.nextQuestions, m.tick())
+}
+
+// ask puts a question on top of everything. Keys of a sequence that was begun are forgotten.
+func (m *Model) ask(q *question) {
+	m.prefix = nil
+	d := &dialog.Trust{
+		Theme: m.deps.Theme, Now: m.deps.Now, Certificate: certificateFacts(q),
+		Answer: func(trust bool) tea.Cmd {
+			answer := ErrDistrusted
+			if trust {
+				answer = nil
+			}
+			m.deps.Questions.answer(q, answer)
+			return nil
+		},
+	}
+	m.asked = asked{q, d}
+	m.open(d)
+}
+
+// longestWhy keeps a certificate made out to many names from pushing away what else there is to know, in cells.
+const longestWhy = 200
+
+func why(c ftpclient.Certificate) string {
+	return prose.Capital(termtext.Truncate(prose.Safe(c.Why()), longestWhy)) + "."
+}
+
+// certificateFacts writes a certificate for people. All of it but the hash is a stranger's text.
+func certificateFacts(q *question) dialog.Certificate {
+	leaf := q.cert.Leaf
+	facts := dialog.Certificate{
+		Address: prose.Safe(q.address), Why: why(q.cert),
+		Subject: prose.Safe(leaf.Subject.String()), Issuer: prose.Safe(leaf.Issuer.String()),
+		From: leaf.NotBefore.UTC().Format(time.DateOnly), To: leaf.NotAfter.UTC().Format(time.DateOnly),
+		SHA256: q.cert.Fingerprint(),
+	}
+	if q.cert.SelfSigned() {
+		facts.Issuer = "itself (self-signed)"
+	}
+	return facts
+}
