@@ -40,8 +40,9 @@ func TestExitCodes(t *testing.T) {
 		{"closed port", exitConnect, []string{"mv", closed + "a", closed + "b"}, []string{"cannot connect to"}},
 		{
 			"unknown host", exitConnect,
-			[]string{"ls", "--timeout", "5s", "ftp://no-such-host.invalid/"},
-			[]string{"no-such-host.invalid"},
+			// Names under .onion are never looked up in the DNS (RFC 7686), so nothing leaves this machine.
+			[]string{"ls", "--timeout", "5s", "ftp://no-such-host.onion/"},
+			[]string{"no-such-host.onion"},
 		},
 		{"wrong password", exitLogin, []string{"ls", address(s, s.User+":wrong")}, []string{"cannot log in as ferry", "530"}},
 		{"wrong password", exitLogin, []string{"get", address(s, s.User+":wrong") + "a"}, []string{"cannot log in as ferry"}},
