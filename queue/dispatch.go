@@ -144,6 +144,7 @@ func (s *scheduler) startFolder(ctx context.Context, c *crew, b berth, f *folder
 func (s *scheduler) startFile(ctx context.Context, c *crew, b berth, it *item, now time.Time) {
 	it.queued, c.file = false, it
 	it.progress, it.counted = &progress{}, 0
+	it.progress.goOn(it.Moved) // what an earlier try left, until it is known what of it is good
 	it.meter.start(0, now)
 	s.begin(it, now)
 	how, p := it.copy, it.progress
@@ -156,7 +157,6 @@ func (s *scheduler) startFile(ctx context.Context, c *crew, b berth, it *item, n
 func (s *scheduler) begin(it *item, now time.Time) {
 	s.alter(it, func() {
 		it.State, it.Reason, it.Started, it.Ended = Running, nil, now, time.Time{}
-		it.Moved = 0
 		it.Tries++
 	})
 }

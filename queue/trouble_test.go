@@ -159,6 +159,41 @@ func TestGoesOnWithWhatCame(t *testing.T) {
 	sameTree(t, grown(t, to), map[string]string{"x": text})
 }
 
+// TestTellsWhatIsHeld: while the server is away an item goes on telling how much of it came before.
+func TestTellsWhatIsHeld(t *testing.T) {
+	from, to := tree(t, map[string]string{"x": long(1 << 20)}), t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		var gone atomic.Bool
+		r := newRemote()
+		r.before = func(context.Context, string, string) error {
+			if gone.Load() {
+				return failure(vfs.ErrLost)
+			}
+			return nil
+		}
+		r.lease = func(context.Context, int) error {
+			if gone.Load() {
+				return failure(vfs.ErrConnect)
+			}
+			return nil
+		}
+		r.reader = func(in vfs.Reader, _ context.Context, _ string, _ int64) vfs.Reader {
+			return &stream{Reader: in, read: func(p []byte) (int, error) {
+				if gone.Swap(true) {
+					return 0, failure(vfs.ErrLost)
+				}
+				return in.Read(p[:1000])
+			}}
+		}
+		h := start(t, queue.Options{})
+		h.add(down(t, r, from, to))
+		h.idle()
+		if it := h.item("x"); it.State != queue.Failed || it.Moved != 1000 {
+			t.Errorf("told as %+v", it)
+		}
+	})
+}
+
 // TestIncomplete: what comes is compared with what was announced, and what is short is kept.
 func TestIncomplete(t *testing.T) {
 	for _, c := range []struct {
