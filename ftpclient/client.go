@@ -20,7 +20,9 @@ type Client struct {
 	dialing int             // connections being made
 	limit   int             // how many connections there may be at a time
 	waiting []chan struct{} // those who wait for a change of the above
+	shut    error           // the server refused user or password: no transfer tries them again
 	closed  bool
+	closing chan struct{} // closed by Close
 }
 
 // probeAfter is how long a connection may have been idle before it is asked for a sign of life when it is lent again.
@@ -31,7 +33,7 @@ var _ vfs.FS = (*Client)(nil)
 // New makes a client. Nothing is dialled before the first Lease.
 func New(cfg Config) *Client {
 	s := newServer(cfg.withDefaults())
-	cl := &Client{server: s, live: map[*Conn]bool{}, limit: s.cfg.MaxConns}
+	cl := &Client{server: s, live: map[*Conn]bool{}, limit: s.cfg.MaxConns, closing: make(chan struct{})}
 	if s.connsAllowed > 0 {
 		cl.limit = min(cl.limit, s.connsAllowed)
 	}
@@ -75,7 +77,9 @@ func (cl *Client) Home(ctx context.Context) (string, error) {
 }
 
 // Lease lends a control connection, logged in. With vfs.Transfer one connection is left for browsing, if the limit
-// allows two. It waits while all are lent.
+// allows two. It waits while all are lent, and for a server that asks for patience before the first login (the event
+// then tells how long). Once user or password were refused, transfers get that failure without another try, since
+// servers lock accounts; with vfs.Browse, which a person asks for, they are tried again.
 func (cl *Client) Lease(ctx context.Context, why vfs.Purpose) (vfs.Session, error) {
 	c, err := cl.lease(ctx, why)
 	if err != nil {
@@ -123,6 +127,8 @@ func (cl *Client) take(why vfs.Purpose) (c *Conn, wait <-chan struct{}, err erro
 	switch {
 	case cl.closed:
 		return nil, nil, net.ErrClosed
+	case why == vfs.Transfer && cl.shut != nil:
+		return nil, nil, cl.shut
 	case lent < limit && len(cl.idle) > 0:
 		last := len(cl.idle) - 1
 		c, cl.idle = cl.idle[last], cl.idle[:last]
@@ -151,7 +157,7 @@ func (cl *Client) probeLimit() time.Duration { return min(5*time.Second, cl.serv
 // connect makes a connection in the place that take kept. It gives neither connection nor error where the server
 // allows no more of them: the limit is then lowered to what stands.
 func (cl *Client) connect(ctx context.Context) (*Conn, error) {
-	c, err := cl.server.dial(ctx)
+	c, err := cl.dialPatiently(ctx)
 	c, allowed, err := cl.admit(c, err)
 	if allowed > 0 {
 		cl.server.learn(func() { cl.server.connsAllowed = allowed })
@@ -170,14 +176,18 @@ func (cl *Client) admit(c *Conn, err error) (*Conn, int, error) {
 		c.close(net.ErrClosed)
 		return nil, 0, cl.connectFailure(net.ErrClosed)
 	case err == nil:
-		cl.live[c] = true
+		cl.live[c], cl.shut = true, nil
 		cl.limit = max(cl.limit, len(cl.live))
 		return c, 0, nil
 	case isTooMany(err) && len(cl.live) > 0:
 		cl.limit = len(cl.live)
 		return nil, cl.limit, nil
 	}
-	return nil, 0, cl.connectFailure(err)
+	failed := cl.connectFailure(err)
+	if isCredentials(err) {
+		cl.shut = failed
+	}
+	return nil, 0, failed
 }
 
 // giveBack ends a loan.
@@ -217,6 +227,9 @@ func (cl *Client) wakeLocked() {
 func (cl *Client) Close() error {
 	cl.mu.Lock()
 	idle := cl.idle
+	if !cl.closed {
+		close(cl.closing)
+	}
 	cl.idle, cl.closed = nil, true
 	for _, c := range idle {
 		delete(cl.live, c)

@@ -84,7 +84,7 @@ func (c *Conn) SetType(ctx context.Context, typ byte) error {
 
 // restart sets the offset at which the next RETR or STOR begins (REST, RFC 3659 §5.3). The reply must be 350.
 func (c *Conn) restart(ctx context.Context, offset int64) error {
-	reply, err := c.command(ctx, "REST", strconv.FormatInt(offset, 10))
+	reply, err := c.optional(ctx, "REST", strconv.FormatInt(offset, 10))
 	if err == nil && !reply.Intermediate() {
 		err = &ReplyError{Verb: "REST", Code: reply.Code, Text: reply.Text}
 	}
@@ -117,18 +117,15 @@ func parseSize(reply Reply) (int64, error) {
 
 // ModTime returns when the file at path was last modified, in UTC (MDTM, RFC 3659 §3). Errors as for Size.
 func (c *Conn) ModTime(ctx context.Context, path string) (time.Time, error) {
+	if looksLikeSetting(path) {
+		e, err := c.listOne(ctx, path)
+		return e.ModTime, err
+	}
 	reply, err := c.optional(ctx, "MDTM", path)
 	if err != nil {
 		return time.Time{}, err
 	}
 	return listing.ParseTimeVal(strings.TrimSpace(reply.lastLine()))
-}
-
-// SetModTime sets the modification time of the file at path (MFMT, draft-somers-ftp-mfxx), to the second. Errors as
-// for Size.
-func (c *Conn) SetModTime(ctx context.Context, path string, t time.Time) error {
-	_, err := c.optional(ctx, "MFMT", t.UTC().Format("20060102150405")+" "+path)
-	return err
 }
 
 // MakeDirectory makes a folder (MKD, RFC 959 §4.1.3).

@@ -83,6 +83,13 @@ type Config struct {
 	ActivePorts PortRange  // ports to listen on in active mode
 	ActiveHost  netip.Addr // address to announce in active mode; zero: our end of the control connection
 
+	// BelievePassive dials the address that a reply to PASV names, for servers whose data live on another host. Without
+	// it only the server's own address is ever dialled (CVE-2020-8284). EPSV, which names none, is then not sent.
+	BelievePassive bool
+	// ClearControl ends TLS on the control connection once the login is done (CCC, RFC 4217 §6), for firewalls that
+	// must read it. Data connections stay encrypted, names and commands do not.
+	ClearControl bool
+
 	// Proxy is gone through by control and passive data connections; active mode cannot. See CheckProxy.
 	Proxy *url.URL
 

@@ -36,7 +36,9 @@ type Conn struct {
 	broken    error // why the connection cannot be used any more; only the owner writes it
 	closeOnce sync.Once
 
-	typ      byte      // representation type in force: 'A', 'I', or 0 where unknown (RFC 959 §3.1.1)
+	typ         byte // representation type in force: 'A', 'I', or 0 where unknown (RFC 959 §3.1.1)
+	restPending bool // a REST stands for which no transfer came: the next one would begin there (RFC 3659 §5)
+
 	lastUsed time.Time // when the last reply came
 }
 
@@ -52,7 +54,7 @@ func (s *server) dial(ctx context.Context) (*Conn, error) {
 	c.trace(Event{Kind: EventDialing, Text: s.cfg.address()})
 	dialCtx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Connect)
 	defer cancel()
-	nc, err := s.cfg.Dial(dialCtx, "tcp", s.cfg.address())
+	nc, err := s.reach(dialCtx)
 	if err != nil {
 		if gaveUp := context.Cause(ctx); gaveUp != nil {
 			err = gaveUp
@@ -62,6 +64,7 @@ func (s *server) dial(ctx context.Context) (*Conn, error) {
 	}
 	c.trace(Event{Kind: EventControlConnected, Local: addrPort(nc.LocalAddr()), Remote: addrPort(nc.RemoteAddr())})
 	s.enter(addrPort(nc.LocalAddr()).Addr())
+	s.stands(addrPort(nc.RemoteAddr()))
 	if err := c.open(ctx, nc); err != nil {
 		c.close(err)
 		return nil, err
@@ -142,6 +145,7 @@ func (c *Conn) Quit(ctx context.Context) error {
 func (c *Conn) close(why error) {
 	c.closeOnce.Do(func() {
 		_ = c.nc.Close()
+		c.server.fell()
 		c.trace(Event{
 			Kind: EventControlClosed, Text: closingWords(why),
 			Local: addrPort(c.nc.LocalAddr()), Remote: addrPort(c.nc.RemoteAddr()),

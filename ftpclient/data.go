@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 	"time"
 
@@ -33,89 +32,6 @@ type NoDataConnectionError struct {
 // Error lists what was tried.
 func (e *NoDataConnectionError) Error() string {
 	return "no data connection could be made: " + strings.Join(e.Tried, "; ")
-}
-
-// methodMemory is what a server taught about making data connections. Guarded by server.mu.
-type methodMemory struct {
-	worked      Method            // the last one that made a connection
-	refused     map[Method]bool   // answered by 500, 501, 502, 504 or 522
-	unreachable map[Method]string // agreed to, and then no connection came to be; the reason in words
-}
-
-// currentMode is the data mode in force.
-func (s *server) currentMode() Mode { return Mode(s.mode.Load()) }
-
-// setMode changes the mode for the data connections to come, and forgets what was found unreachable: the person who
-// switches wants it tried.
-func (s *server) setMode(m Mode) {
-	s.mode.Store(int32(m))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.methods.unreachable = nil
-}
-
-// methodsToTry gives the methods that the mode allows, those that worked first, the ones that failed last.
-func (s *server) methodsToTry(mode Mode, ipv6 bool) []Method {
-	var all []Method
-	if mode != ModeActive {
-		all = append(all, MethodEPSV, MethodPASV)
-	}
-	if mode != ModePassive && s.cfg.Proxy == nil {
-		all = append(all, MethodEPRT, MethodPORT)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(all) == 0 {
-		return nil // active mode behind a proxy
-	}
-	usable := slices.DeleteFunc(slices.Clone(all), func(m Method) bool {
-		return s.methods.refused[m] || ipv6 && (m == MethodPASV || m == MethodPORT)
-	})
-	if len(usable) == 0 {
-		return all[:1] // all were refused: ask once more rather than give up for ever
-	}
-	rank := func(m Method) int {
-		_, failed := s.methods.unreachable[m]
-		switch {
-		case failed:
-			return 2
-		case m == s.methods.worked:
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(usable, func(a, b Method) int { return rank(a) - rank(b) })
-	return usable
-}
-
-// failed remembers why a method did not work.
-func (s *server) failed(m Method, err error) {
-	var reply *ReplyError
-	refused := errors.As(err, &reply) && !reply.Transient()
-	s.learn(func() {
-		switch {
-		case refused:
-			s.methods.refuse(m)
-		case s.methods.unreachable == nil:
-			s.methods.unreachable = map[Method]string{m: err.Error()}
-		default:
-			s.methods.unreachable[m] = err.Error()
-		}
-	})
-}
-
-func (mm *methodMemory) refuse(m Method) {
-	if mm.refused == nil {
-		mm.refused = map[Method]bool{}
-	}
-	mm.refused[m] = true
-}
-
-func (s *server) worked(m Method) {
-	s.learn(func() {
-		s.methods.worked = m
-		delete(s.methods.unreachable, m)
-	})
 }
 
 // dataConn is an open data connection whose command the server has accepted.
@@ -192,11 +108,20 @@ func (c *Conn) openDataBy(ctx context.Context, m Method, offset int64, verb, arg
 	return c.openPassive(ctx, m, offset, verb, arg)
 }
 
+// notPending is for a REST that was refused: what an earlier one left standing would make the next transfer begin in
+// the middle of its file, so that the connection is given up if there was one.
+func (c *Conn) notPending(err error) error {
+	if c.restPending && c.Usable() {
+		return c.fail(err)
+	}
+	return err
+}
+
 // openPassive dials before it sends the command: some servers listen for a moment only.
 func (c *Conn) openPassive(ctx context.Context, m Method, offset int64, verb, arg string) (*dataConn, error) {
-	nc, err := c.dialPassive(ctx, m)
+	nc, err := c.dialAnnounced(ctx, m, verb, arg)
 	if err != nil {
-		return nil, asMethodRefusal(err)
+		return nil, err
 	}
 	data := &dataConn{Conn: nc, method: m}
 	c.traceData(data)
@@ -257,6 +182,10 @@ func (c *Conn) awaitHandshake(data *dataConn) error {
 		data.discard()
 		// What the server has to say about it comes as the closing reply.
 		if _, said := c.finalReply(context.Background(), "TLS", c.cfg.Timeouts.Abort); said != nil {
+			var stale *staleSessionError
+			if errors.As(c.asStaleSession(said), &stale) {
+				return stale
+			}
 			failed = errors.Join(failed, said)
 		}
 		return asTLSError(failed)
@@ -267,10 +196,11 @@ func (c *Conn) awaitHandshake(data *dataConn) error {
 
 // start sends REST where it is wanted, and the command. Nothing may come between the two.
 func (c *Conn) start(ctx context.Context, offset int64, verb, arg string) error {
-	if offset > 0 {
+	if offset > 0 || c.restPending {
 		if err := c.restart(ctx, offset); err != nil {
-			return err
+			return c.notPending(err)
 		}
+		c.restPending = offset > 0
 	}
 	return c.send(ctx, verb, arg)
 }
@@ -278,12 +208,18 @@ func (c *Conn) start(ctx context.Context, offset int64, verb, arg string) error 
 // begun reads what the server said to the command: 1yz as a rule, or at once the closing reply.
 func (c *Conn) begun(data *dataConn, verb string, reply Reply) error {
 	if reply.Preliminary() {
+		c.restPending = false
 		return nil
 	}
 	data.final = &reply
 	err := c.judge(verb, reply)
 	var refused *ReplyError
-	if errors.As(err, &refused) && refused.Code == ReplyCannotOpenData {
+	switch {
+	case err == nil:
+		c.restPending = false
+	case c.tls != nil && errors.As(err, &refused) && wantsResumption(refused):
+		return c.asStaleSession(err)
+	case errors.As(err, &refused) && refused.Code == ReplyCannotOpenData:
 		return methodRefusedError{refused}
 	}
 	return err

@@ -44,6 +44,7 @@ type Event struct {
 	Local  netip.AddrPort // our end of a connection
 	Remote netip.AddrPort // the other end
 	Octets int64
+	Wait   time.Duration // with EventNote: for so long nothing will happen, since the server asked for that
 }
 
 // Trace receives events, from several goroutines at once. It must not block.

@@ -32,6 +32,7 @@ func (cl *Client) failure(step string, err error) error {
 // explain fills in the kind of an error, its words, and what can be done about it.
 func explain(f *vfs.Failure, err error) {
 	var refused *ReplyError
+	var stale *staleSessionError
 	var none *NoDataConnectionError
 	var protocol *ProtocolError
 	switch {
@@ -41,6 +42,8 @@ func explain(f *vfs.Failure, err error) {
 		f.Kind, f.Said, f.Hint = vfs.ErrTLS, err.Error(), ""
 	case errors.Is(err, vfs.ErrIncomplete):
 		f.Kind, f.Said, f.Hint = vfs.ErrIncomplete, "it may be cut short: "+err.Error(), "Try again."
+	case errors.As(err, &stale):
+		f.Kind, f.Said, f.Hint = vfs.ErrLost, "the server said "+replyWords(stale.ReplyError), "Try again."
 	case errors.As(err, &refused):
 		f.Said = "the server said " + replyWords(refused)
 		f.Kind, f.Hint = refusalKind(refused), refusalHint(refused)
@@ -156,23 +159,28 @@ func (cl *Client) loginFailure(e *ReplyError) error {
 		Step: "log in as " + cfg.User, On: cfg.address(), Said: cl.server.decode("the server said " + replyWords(e)),
 		Kind: vfs.ErrLogin, Err: e,
 	}
-	switch {
-	case e.Verb == "greeting":
+	cause := loginCauseOf(e)
+	f.Hint = loginHint(cause)
+	if cause == causeFull {
+		f.Kind = vfs.ErrBusy
+	}
+	if e.Verb == "greeting" {
 		f.Step, f.On = "connect to "+cfg.address(), ""
 		f.Kind, f.Hint = vfs.ErrConnect, "The server turns connections away at the moment; try later."
 		if e.Transient() {
 			f.Kind = vfs.ErrBusy
 		}
-	case e.Transient():
-		f.Kind, f.Hint = vfs.ErrBusy, "The server is not ready for another login; try later."
-	case e.Code == ReplyNeedAccount:
-		f.Hint = "The server wants an account name besides user and password."
-	case mentions(e.Text, "tls", "ssl", "encrypt", "secure"):
-		f.Hint = "The server wants an encrypted connection (TLS) before the login."
-	default:
-		f.Hint = "Check the user name and the password."
 	}
 	return f
+}
+
+func loginHint(cause loginCause) string {
+	return [...]string{
+		causeCredentials: "Check the user name and the password.",
+		causeFull:        "The server is not ready for another login; try later.",
+		causeTLS:         "The server wants an encrypted connection before the login: use TLS for this account.",
+		causeAccount:     "The server wants an account name besides user and password.",
+	}[cause]
 }
 
 // connectProblem says in plain words why a TCP connection did not come to be.
@@ -247,16 +255,4 @@ func systemWords(err error) string {
 		return "timed out"
 	}
 	return err.Error()
-}
-
-// isTooMany reports a server that allows no more connections: at the greeting, or at the login.
-func isTooMany(err error) bool {
-	var refused *ReplyError
-	if !errors.As(err, &refused) {
-		return false
-	}
-	if refused.Code == ReplyServiceNotAvailable {
-		return true
-	}
-	return refused.Code == ReplyNotLoggedIn && mentions(refused.Text, "too many", "maximum", "limit")
 }

@@ -3,6 +3,7 @@ package ftpclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"time"
@@ -98,12 +99,38 @@ func (s *session) Create(ctx context.Context, path string, how vfs.Create) (vfs.
 // storeFrom goes on with a partial by APPE if the server holds exactly what was sent before, since REST before STOR is
 // ignored or filled with zeros by some; else by REST and STOR.
 func (c *Conn) storeFrom(ctx context.Context, path string, offset int64) (*Upload, error) {
-	if offset > 0 {
-		if size, err := c.Size(ctx, path); err == nil && size == offset {
-			return c.Append(ctx, path)
+	if offset == 0 {
+		return c.Store(ctx, path, 0)
+	}
+	size, err := c.Size(ctx, path)
+	switch {
+	case err == nil && size == offset:
+		u, err := c.Append(ctx, path)
+		if isUnknownCommand(err) {
+			return c.Store(ctx, path, offset)
 		}
+		return u, err
+	case err == nil && size < offset:
+		return nil, c.lostPart(path, offset, size) // STOR would leave a hole
 	}
 	return c.Store(ctx, path, offset)
+}
+
+func (c *Conn) lostPart(path string, want, got int64) error {
+	return &vfs.Failure{
+		Step: "go on with " + path, On: c.cfg.address(), Kind: vfs.ErrIncomplete,
+		Said: fmt.Sprintf("%d octets should be there, and %d are", want, got), Hint: "Begin anew.",
+	}
+}
+
+// proveWhole compares the size of what was resumed with what was sent, since servers differ in what APPE and REST do.
+func (w *writer) proveWhole(ctx context.Context) error {
+	want := w.how.Offset + w.octets
+	size, err := w.c.Size(ctx, w.target)
+	if err != nil || size == want {
+		return nil //nolint:nilerr // who has no sizes is believed
+	}
+	return w.c.lostPart(w.target, want, size)
 }
 
 // Partial tells how much of an earlier upload to path the server still holds under the partial name.
@@ -143,6 +170,9 @@ func (w *writer) Commit(ctx context.Context) error {
 	err := w.Finish(ctx)
 	if unanswered(err) && w.s.holds(ctx, w.target, w.how.Offset+w.octets) {
 		err = nil
+	}
+	if err == nil && w.how.Offset > 0 && w.c.Usable() {
+		err = w.proveWhole(ctx)
 	}
 	switch {
 	case err == nil && !w.direct():

@@ -26,6 +26,9 @@ func (c *Conn) login(ctx context.Context) error {
 	if err := c.learn(ctx); err != nil {
 		return err
 	}
+	if err := c.clearControl(ctx); err != nil {
+		return err
+	}
 	c.trace(Event{Kind: EventReady, Text: strings.Join(c.server.featureWords(), " ")})
 	return nil
 }
@@ -33,8 +36,9 @@ func (c *Conn) login(ctx context.Context) error {
 // greeting waits for the server's first reply (RFC 959 §5.4): 220 as a rule; 120 asks to wait for it, 230 means that
 // no login is wanted.
 func (c *Conn) greeting(ctx context.Context) (loggedIn bool, err error) {
+	limit := c.cfg.Timeouts.Greeting
 	for {
-		reply, err := c.nextReply(ctx, c.cfg.Timeouts.Greeting)
+		reply, err := c.nextReply(ctx, limit)
 		if err != nil {
 			return false, err
 		}
@@ -44,6 +48,10 @@ func (c *Conn) greeting(ctx context.Context) (loggedIn bool, err error) {
 		if reply.Completion() {
 			c.server.greeted(reply.Text)
 			return reply.Code == ReplyLoggedIn, nil
+		}
+		if wait := min(waitTold(reply.Text), longestWait); wait > 0 {
+			limit = wait + c.cfg.Timeouts.Greeting
+			c.trace(Event{Kind: EventNote, Text: "the server will be ready in " + wait.String(), Wait: wait})
 		}
 	}
 }

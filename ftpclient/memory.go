@@ -35,6 +35,9 @@ type Learned struct {
 
 	// What follows is of an account.
 
+	// OldTLS: data connections could not resume sessions of TLS 1.3, so that TLS 1.2 is spoken.
+	OldTLS bool `json:"old_tls,omitempty" toml:"old_tls,omitempty"`
+
 	// Absent are commands answered with 500, 502 or 504, and MLSD where it was found broken.
 	Absent []string `json:"absent,omitempty" toml:"absent,omitempty"`
 	// MLSD has shown entries, so that a folder that it shows empty is empty.
@@ -59,7 +62,7 @@ const memoryAge = 7 * 24 * time.Hour
 func sameFacts(l, other Learned) bool {
 	return l.TLS == other.TLS && l.Method == other.Method && slices.Equal(l.Refused, other.Refused) &&
 		slices.Equal(l.Absent, other.Absent) && l.MLSD == other.MLSD && same(l.ListAll, other.ListAll) &&
-		same(l.Clock, other.Clock) && l.MaxConns == other.MaxConns
+		same(l.Clock, other.Clock) && l.MaxConns == other.MaxConns && l.OldTLS == other.OldTLS
 }
 
 // recall gives what holds still of what was remembered.
@@ -105,7 +108,7 @@ func (s *server) remind() {
 	for _, verb := range l.Absent {
 		s.absent[verb] = true
 	}
-	s.mlsdShows, s.listAll, s.connsAllowed = l.MLSD, l.ListAll, l.MaxConns
+	s.mlsdShows, s.listAll, s.connsAllowed, s.oldTLS = l.MLSD, l.ListAll, l.MaxConns, l.OldTLS
 	if l.Clock != nil && plausibleClock(time.Duration(*l.Clock)*time.Minute) {
 		s.clock.known, s.clock.offset = true, time.Duration(*l.Clock)*time.Minute
 	}
@@ -139,6 +142,7 @@ func (s *server) networkKey() string { return s.accountKey() + " from " + s.netw
 func (s *server) recordsLocked() map[string]Learned {
 	account := Learned{
 		Absent: slices.Sorted(maps.Keys(s.absent)), MLSD: s.mlsdShows, ListAll: s.listAll, MaxConns: s.connsAllowed,
+		OldTLS: s.oldTLS,
 	}
 	if s.clock.known {
 		minutes := int(s.clock.offset / time.Minute)

@@ -9,24 +9,43 @@ import (
 	"strings"
 )
 
-// passivePort asks the server to listen, and gives the port to dial.
-func (c *Conn) passivePort(ctx context.Context, m Method) (uint16, error) {
+// passivePort asks the server to listen, and gives the port to dial and, after PASV, the address that the server
+// names.
+func (c *Conn) passivePort(ctx context.Context, m Method) (netip.Addr, uint16, error) {
 	reply, err := c.command(ctx, m.String(), "")
 	if err != nil {
-		return 0, err
+		return netip.Addr{}, 0, err
 	}
 	if m == MethodEPSV {
-		return parseExtendedPassive(reply)
+		port, err := parseExtendedPassive(reply)
+		return netip.Addr{}, port, err
 	}
 	told, err := parsePassive(reply)
-	if err != nil {
-		return 0, err
-	}
-	if told.Addr() != c.peer() && c.cfg.Proxy == nil {
+	return told.Addr(), told.Port(), err
+}
+
+// passiveHost gives the host to dial where the server has named an address, zero if none. It is the server's own one
+// unless the configuration says that it can be believed.
+func (c *Conn) passiveHost(told netip.Addr) string {
+	switch {
+	case !told.IsValid() || c.cfg.Proxy == nil && told == c.peer():
+		return c.dataHost()
+	case c.cfg.BelievePassive && !told.IsUnspecified() && !told.IsMulticast():
+		c.note(fmt.Sprintf("the data connection goes to %s, as the server says", told))
+		return told.String()
+	case c.cfg.Proxy == nil:
 		c.note(fmt.Sprintf("the server names %s for its data connection; its own address %s is used instead",
-			told.Addr(), c.peer()))
+			told, c.peer()))
 	}
-	return told.Port(), nil
+	return c.dataHost()
+}
+
+// beliefHint suggests to believe the address that the server named, where that may help: nobody dials a private one.
+func (c *Conn) beliefHint(told netip.Addr) string {
+	if !told.IsValid() || told == c.peer() || told.IsPrivate() || !told.IsGlobalUnicast() || c.cfg.BelievePassive {
+		return ""
+	}
+	return fmt.Sprintf("; it names %s, which a setting of the site would let us dial", told)
 }
 
 // dataHost is where data connections are dialled: always the server's own address, the one that the control connection
@@ -119,14 +138,14 @@ func usableDataPort(port uint16) bool { return port >= 1024 }
 
 // dialPassive opens the data connection that the client dials.
 func (c *Conn) dialPassive(ctx context.Context, m Method) (net.Conn, error) {
-	port, err := c.passivePort(ctx, m)
+	told, port, err := c.passivePort(ctx, m)
 	if err != nil {
 		return nil, err
 	}
 	limit := c.cfg.Timeouts.data(c.server.currentMode())
 	dialCtx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	nc, err := c.cfg.Dial(dialCtx, "tcp", net.JoinHostPort(c.dataHost(), strconv.Itoa(int(port))))
+	nc, err := c.cfg.Dial(dialCtx, "tcp", net.JoinHostPort(c.passiveHost(told), strconv.Itoa(int(port))))
 	if err == nil {
 		return nc, nil
 	}
@@ -135,6 +154,7 @@ func (c *Conn) dialPassive(ctx context.Context, m Method) (net.Conn, error) {
 	}
 	return nil, &unreachableError{
 		method: m, err: err,
-		words: fmt.Sprintf("the server's passive port %d cannot be reached (%s)", port, dialWords(err, limit)),
+		words: fmt.Sprintf("the server's passive port %d cannot be reached (%s)%s",
+			port, dialWords(err, limit), c.beliefHint(told)),
 	}
 }

@@ -1,6 +1,7 @@
 package ftpclient
 
 import (
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -29,8 +30,15 @@ type server struct {
 	methods   methodMemory
 	network   string // from which it is reached, see networkOf; "" before the first connection
 
-	connsAllowed int   // how many connections it allowed when it refused another one; 0: it never did
-	clock        clock // how its LIST tells times
+	sessionsRefused int            // data connections that were refused for their session of TLS 1.3
+	oldTLS          bool           // TLS 1.2 is the newest that works
+	pretFirst       bool           // PRET comes before EPSV and PASV
+	standing        int            // control connections that stand
+	at              netip.AddrPort // where they go
+
+	timeSetter   string // the command that has proven to set times, besides MFMT
+	connsAllowed int    // how many connections it allowed when it refused another one; 0: it never did
+	clock        clock  // how its LIST tells times
 
 	storing sync.Mutex           // held while Memory is told something; taken before mu
 	stored  map[string]Learned   // what Memory was told, by keys

@@ -78,6 +78,10 @@ func (s *session) worthAnother(c *Conn, try int, err error) bool {
 	if errors.As(err, &none) {
 		return c.server.hasUntried(none.Mode, c.peer().Is6())
 	}
+	var stale *staleSessionError
+	if errors.As(err, &stale) {
+		return try <= 2
+	}
 	var refused *ReplyError
 	return try == 1 && (isLost(err) || errors.As(err, &refused) && refused.Code == ReplyServiceNotAvailable)
 }

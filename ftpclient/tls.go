@@ -146,7 +146,7 @@ func (c *Conn) tlsConfig(ctx context.Context) *tls.Config {
 		ServerName:         c.cfg.Host,
 		RootCAs:            c.cfg.RootCAs,
 		MinVersion:         tls.VersionTLS12,
-		MaxVersion:         c.cfg.MaxTLS,
+		MaxVersion:         c.server.highestTLS(),
 		ClientSessionCache: tls.NewLRUClientSessionCache(4),
 		// The verification is verifyServer's: the standard one, and where it fails the person's word.
 		InsecureSkipVerify: true, //nolint:gosec // see VerifyConnection
@@ -242,7 +242,7 @@ func (c *Conn) traceTLS(secure *tls.Conn) {
 // has a goroutine, since some servers shake hands before their preliminary reply and some behind it; shaken must be
 // received from before the connection is used.
 func (c *Conn) secureData(ctx context.Context, nc net.Conn) (secure *tls.Conn, shaken <-chan error) {
-	secure = tls.Client(nc, c.tls.config)
+	secure = tls.Client(&endWatch{Conn: nc}, c.tls.config)
 	done := make(chan error, 1)
 	go func() {
 		ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeouts.Reply)
@@ -252,6 +252,35 @@ func (c *Conn) secureData(ctx context.Context, nc net.Conn) (secure *tls.Conn, s
 	return secure, done
 }
 
+// endWatch sees whether a connection below TLS has ended. crypto/tls takes such an end between two records for the end
+// of the data, though anybody on the way can cause it; with close_notify it ends the reading before that.
+type endWatch struct {
+	net.Conn
+	ended bool
+}
+
+func (w *endWatch) Read(p []byte) (int, error) {
+	n, err := w.Conn.Read(p)
+	if errors.Is(err, io.EOF) {
+		w.ended = true
+	}
+	return n, err
+}
+
+// cutShort reports whether reading from a data connection ended without close_notify (RFC 8446 §6.1).
+func cutShort(secure *tls.Conn) bool {
+	watch, ok := secure.NetConn().(*endWatch)
+	return ok && watch.ended
+}
+
+// belowTLS gives the connection that carries the records of a data connection.
+func belowTLS(secure *tls.Conn) net.Conn {
+	if watch, ok := secure.NetConn().(*endWatch); ok {
+		return watch.Conn
+	}
+	return secure.NetConn()
+}
+
 // endTLS says close_notify (RFC 8446 §6.1), half-closes, and reads to the end: a socket closed with unread session
 // tickets in it would be reset, and the server lose the tail of an upload.
 func endTLS(secure *tls.Conn, limit time.Duration) {
@@ -259,7 +288,7 @@ func endTLS(secure *tls.Conn, limit time.Duration) {
 	if secure.CloseWrite() != nil {
 		return
 	}
-	if tcp, ok := secure.NetConn().(*net.TCPConn); ok {
+	if tcp, ok := belowTLS(secure).(*net.TCPConn); ok {
 		_ = tcp.CloseWrite()
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(secure, maxReplySize))

@@ -66,7 +66,7 @@ func (t *transfer) Raw() any {
 func (t *transfer) hangUp() {
 	nc := t.data.Conn
 	if secure, ok := nc.(*tls.Conn); ok {
-		nc = secure.NetConn()
+		nc = belowTLS(secure)
 	}
 	if tcp, ok := nc.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
@@ -94,7 +94,7 @@ func (t *transfer) finish(ctx context.Context) error {
 	}
 	reply, err := t.c.finalReply(ctx, t.verb, t.c.cfg.Timeouts.final(t.octets))
 	t.said = reply.Text
-	return err
+	return t.c.asStaleSession(err)
 }
 
 // abort gives the transfer up (ABOR, RFC 959 §4.1.3) and brings the control connection back into step, or closes it.
@@ -146,7 +146,7 @@ func (t *transfer) explain(err error) error {
 	_, said := t.c.finalReply(t.ctx, t.verb, t.c.cfg.Timeouts.Abort)
 	var refused *ReplyError
 	if errors.As(said, &refused) {
-		return refused
+		return t.c.asStaleSession(refused)
 	}
 	return err
 }
@@ -180,7 +180,8 @@ func (d *Download) Read(p []byte) (int, error) {
 	}
 	n, err := d.data.Read(p)
 	d.octets += int64(n)
-	if _, secure := d.data.Conn.(*tls.Conn); secure && errors.Is(err, io.ErrUnexpectedEOF) {
+	secure, encrypted := d.data.Conn.(*tls.Conn)
+	if encrypted && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) && cutShort(secure)) {
 		d.unclean, err = true, io.EOF
 	}
 	if errors.Is(err, io.EOF) {
@@ -204,10 +205,31 @@ func (d *Download) Close() error {
 		return nil
 	}
 	_ = d.closeData()
-	if err := d.finish(d.ctx); err != nil || !d.unclean {
+	err := d.finish(d.ctx)
+	switch {
+	case err != nil:
 		return err
+	case d.unclean:
+		return d.proveEnd()
+	case d.offset > 0 && d.verb == "RETR":
+		return d.proveOffset()
 	}
-	return d.proveEnd()
+	return nil
+}
+
+// proveOffset is for servers that accept REST and send all from the beginning. What they sent is not what was asked
+// for, and REST is not sent to them again.
+func (d *Download) proveOffset() error {
+	size, err := d.c.Size(d.ctx, d.arg)
+	if ignored := err == nil && size == d.octets; !ignored {
+		return nil
+	}
+	d.c.server.setAbsent("REST")
+	return &vfs.Failure{
+		Step: "go on with " + d.arg, On: d.c.cfg.address(), Kind: vfs.ErrIncomplete,
+		Said: "the server agreed to go on in the middle and sent all from the beginning",
+		Hint: "Begin anew; the server cannot resume.",
+	}
 }
 
 // proveEnd is for data that ended without close_notify, as anybody on the way could end it: the size tells whether

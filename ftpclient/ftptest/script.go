@@ -1,6 +1,8 @@
 package ftptest
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"strings"
 	"sync"
@@ -15,10 +17,12 @@ import (
 //		Once("RETR", ftptest.Reply("150 "), ftptest.DataSend("hal"), ftptest.DataReset(), ftptest.Reply("426 ")).
 //		On("STOR big.bin", ftptest.Reply("552 no room"))
 type Script struct {
-	Addr string // host:port of control connections
+	Addr  string         // host:port of control connections
+	Roots *x509.CertPool // vouches for its certificate; nil without TLS
 	record
 
 	t        testing.TB
+	tls      *tls.Config // nil without TLS
 	listener net.Listener
 	running  sync.WaitGroup // the accepting goroutine and one per control connection
 	ended    chan struct{}  // closed when the test ends
@@ -33,10 +37,11 @@ type Script struct {
 // connecting is the key of what is done when a client connects. No command line is like it.
 const connecting = "\n"
 
-// NewScript starts a scripted server; of the options it knows IPv6.
+// NewScript starts a scripted server; of the options it knows IPv6 and TLS.
 func NewScript(t testing.TB, options ...Option) *Script {
 	t.Helper()
-	l, err := net.Listen("tcp", net.JoinHostPort(collect(t, options).host(), "0"))
+	with := collect(t, options)
+	l, err := net.Listen("tcp", net.JoinHostPort(with.host(), "0"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,6 +49,7 @@ func NewScript(t testing.TB, options ...Option) *Script {
 		Addr: l.Addr().String(), t: t, listener: l, ended: make(chan struct{}),
 		always: politely(), once: make(map[string][][]Action),
 	}
+	s.encrypt(with)
 	s.running.Go(s.accept)
 	t.Cleanup(s.end)
 	return s
@@ -72,6 +78,20 @@ func politely() map[string][]Action {
 		"QUIT": {Reply("221 bye"), Close()},
 		"":     {Reply("502 not here")},
 	}
+}
+
+// encrypt lets the script speak TLS where the options ask for it.
+func (s *Script) encrypt(with settings) {
+	if with.tls == NoTLS {
+		return
+	}
+	id := newIdentity(s.t, with)
+	s.Roots, s.tls = id.roots, id.config(s.t)
+	if with.tls == ImplicitTLS {
+		s.OnConnect(Handshake(), Reply("220 scripted server ready"))
+	}
+	s.On("AUTH", Reply("234 go ahead"), Handshake())
+	s.On("PBSZ", Reply("200 fine")).On("PROT", Reply("200 fine"), Private())
 }
 
 // Greet sets the greeting, without its line end.

@@ -28,6 +28,7 @@ type session struct {
 	active   string // where PORT or EPRT asks to be dialled
 	dialFrom string // the address to dial from, "" for any
 	data     net.Conn
+	private  bool // data connections are encrypted
 }
 
 func newSession(s *Script, c net.Conn, number int) *session {
@@ -191,8 +192,11 @@ func (c *session) connect() error {
 		}
 		return fmt.Errorf("no data connection for %q: %w", c.line, err)
 	}
-	c.data = data
-	return c.keep(data)
+	if err := c.keep(data); err != nil {
+		return err
+	}
+	c.data, err = c.privately(data)
+	return err
 }
 
 func (c *session) dialOrAccept() (net.Conn, error) {

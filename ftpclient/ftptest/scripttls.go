@@ -1,0 +1,93 @@
+package ftptest
+
+import (
+	"bufio"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+)
+
+// Handshake turns the control connection to TLS. The Script needs the option TLS; it does this at AUTH by itself.
+func Handshake() Action {
+	return func(c *session) error {
+		secure := tls.Server(c.conn, c.script.tls)
+		if err := shake(secure); err != nil {
+			return err
+		}
+		c.conn, c.r = secure, bufio.NewReader(secure)
+		return nil
+	}
+}
+
+// ClearControl ends TLS on the control connection, as the answer to CCC does (RFC 4217 §6), and waits for the client
+// to do the same.
+func ClearControl() Action {
+	return func(c *session) error {
+		secure, ok := c.conn.(*tls.Conn)
+		if !ok {
+			return errors.New("the control connection is in the clear already")
+		}
+		// In this order: what the client sends behind its close_notify must not be read as TLS.
+		if _, err := secure.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+			return fmt.Errorf("the client went on under TLS: %w", err)
+		}
+		if err := secure.CloseWrite(); err != nil {
+			return err
+		}
+		c.conn = secure.NetConn()
+		_ = c.conn.SetDeadline(time.Time{}) // CloseWrite has set one
+		c.r = bufio.NewReader(c.conn)
+		return nil
+	}
+}
+
+// Private encrypts the data connections to come. The Script does this at PROT by itself.
+func Private() Action {
+	return func(c *session) error {
+		c.private = true
+		return nil
+	}
+}
+
+// DataCut ends the data connection by TCP alone, without close_notify (RFC 8446 §6.1).
+func DataCut() Action {
+	return onData(func(c *session) error {
+		if secure, ok := c.data.(*tls.Conn); ok {
+			_ = secure.NetConn().Close()
+		}
+		c.hangUp()
+		return nil
+	})
+}
+
+// IfResumed does the one thing where the data connection has resumed a session of TLS, else the other.
+func IfResumed(yes, no Action) Action {
+	return onData(func(c *session) error {
+		if secure, ok := c.data.(*tls.Conn); ok && secure.ConnectionState().DidResume {
+			return yes(c)
+		}
+		return no(c)
+	})
+}
+
+// All does several things as one.
+func All(do ...Action) Action { return func(c *session) error { return c.run(do) } }
+
+// privately shakes hands on a data connection that is to be encrypted.
+func (c *session) privately(data net.Conn) (net.Conn, error) {
+	if !c.private {
+		return data, nil
+	}
+	secure := tls.Server(data, c.script.tls)
+	return secure, shake(secure)
+}
+
+func shake(secure *tls.Conn) error {
+	_ = secure.SetDeadline(time.Now().Add(dataPatience))
+	err := secure.Handshake()
+	_ = secure.SetDeadline(time.Time{})
+	return err
+}
