@@ -170,7 +170,7 @@ func (p *program) move(ctx context.Context, fromArg, toArg string) error {
 	if err != nil {
 		return err
 	}
-	to, err := parseTarget(toArg)
+	to, err := p.target(toArg)
 	switch {
 	case err != nil:
 		return err

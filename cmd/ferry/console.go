@@ -61,7 +61,7 @@ func oneLine(text string) string {
 func (c *console) Bars(lines []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.hidden {
+	if c.hidden || c.held {
 		return
 	}
 	var b strings.Builder
@@ -108,11 +108,15 @@ func (c *console) write(lines []string) {
 	_, _ = io.WriteString(c.out, b.String())
 }
 
-// Hold keeps what is told from the terminal, which shows the screen, until Release writes it.
+// Hold takes the bars away and keeps what is told from the terminal, which shows the screen or a question, until
+// Release writes it.
 func (c *console) Hold() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.held = true
+	var b strings.Builder
+	c.erase(&b)
+	c.bars, c.held = nil, true
+	_, _ = io.WriteString(c.out, b.String())
 }
 
 // Release ends Hold.

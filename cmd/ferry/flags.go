@@ -16,6 +16,8 @@ import (
 // globalFlags hold for every command.
 type globalFlags struct {
 	mode          modeFlag
+	tls           tlsFlag
+	proxy         proxyFlag
 	activePorts   portsFlag
 	activeHost    addrFlag
 	timeout       timeoutFlag
@@ -28,11 +30,13 @@ type globalFlags struct {
 }
 
 // variables are the flags that an environment variable can stand for: FERRY_ and the flag's name in capitals.
-var variables = [...]string{"mode", "active-ports", "active-host", "timeout", "retries", "no-color"}
+var variables = [...]string{"mode", "tls", "proxy", "active-ports", "active-host", "timeout", "retries", "no-color"}
 
 func (g *globalFlags) register(f *pflag.FlagSet) {
-	g.retries = defaultRetries
+	g.retries, g.tls.security = defaultRetries, ftpclient.SecurityAuto
 	f.Var(&g.mode, "mode", "who opens data connections: auto, passive (ferry) or active (the server)")
+	f.Var(&g.tls, "tls", "encryption: auto (where the server has it), explicit, implicit, or off")
+	f.Var(&g.proxy, "proxy", "proxy to go through: socks5://host:port or http://host:port")
 	f.Var(&g.activePorts, "active-ports", "ports to listen on in active mode, LO-HI")
 	f.Var(&g.activeHost, "active-host", "IP address to announce in active mode")
 	f.Var(&g.timeout, "timeout", "longest wait for the server, such as 10s (default: by kind of wait, 15s to 1m)")
@@ -57,7 +61,7 @@ func (g *globalFlags) fromEnvironment(cmd *cobra.Command, getenv func(string) st
 			return usagef("the variable %s=%s: %v", variable, value, err)
 		}
 	}
-	return nil
+	return g.proxy.check()
 }
 
 // modeFlag is a pflag.Value; the zero value is auto.

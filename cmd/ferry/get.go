@@ -73,9 +73,7 @@ func (m *mover) getTarget(ctx context.Context, at place, to goal) {
 		err = usagef("%s matches several files; for them -o names a folder, with / at its end", at.url())
 	}
 	if err != nil {
-		if ctx.Err() == nil {
-			m.report.failed([2]string{at.url(), to.path}, err)
-		}
+		m.report.notBegun(ctx, [2]string{at.url(), to.path}, err)
 		return
 	}
 	for _, one := range found {

@@ -78,8 +78,8 @@ type job struct {
 
 // copy puts a job into the queue.
 func (m *mover) copy(ctx context.Context, j job) {
-	if err := m.add(ctx, j); err != nil && ctx.Err() == nil {
-		m.report.failed(j.shown, err)
+	if err := m.add(ctx, j); err != nil {
+		m.report.notBegun(ctx, j.shown, err)
 	}
 }
 

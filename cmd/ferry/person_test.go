@@ -104,7 +104,9 @@ func checkCost(t *testing.T, commands []string, verb string, files int) {
 	if count[verb] != files || count["EPSV"] != files+listings {
 		t.Errorf("%d files cost %d %s and %d EPSV beside %d listings", files, count[verb], verb, count["EPSV"], listings)
 	}
-	for word, most := range map[string]int{"SIZE": 2, "MDTM": 2, "MLST": 2, "CWD": 6, "PWD": 1, "TYPE": logins, "FEAT": 1} {
+	for word, most := range map[string]int{
+		"SIZE": 2, "MDTM": 2, "MLST": 2, "CWD": 6, "PWD": 1, "TYPE": logins, "FEAT": 1,
+	} {
 		if count[word] > most {
 			t.Errorf("%s was sent %d times", word, count[word])
 		}

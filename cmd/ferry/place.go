@@ -27,11 +27,17 @@ func (at place) url() string {
 	return at.target.account.String() + escapePath(at.target.path)
 }
 
+// target reads a URL under the flag --tls.
+func (p *program) target(arg string) (target, error) {
+	t, err := parseTarget(arg)
+	return t.under(p.flags.tls.security), err
+}
+
 // open reads all targets of a command line before anything is done, and finds their passwords. Nothing is dialled.
 func (p *program) open(ctx context.Context, args []string) ([]place, error) {
 	all := make([]place, len(args))
 	for i, arg := range args {
-		t, err := parseTarget(arg)
+		t, err := p.target(arg)
 		if err != nil {
 			return nil, err
 		}

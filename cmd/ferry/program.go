@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"ferry/tui"
 	"ferry/tui/wire"
 
 	"golang.org/x/term"
@@ -22,18 +23,22 @@ type program struct {
 	stdoutIsTTY bool
 	flags       globalFlags
 	keeper      keeper
+	trusted     trusted
 	shores      shores
 	interrupts  *interrupts
 	started     bool // the command line was understood
 
-	events *wire.Log // where the protocol's story goes while there is a screen; nil without one
+	events    *wire.Log      // where the protocol's story goes while there is a screen; nil without one
+	questions *tui.Questions // where the screen is asked about certificates
+
+	demoServer string // host:port of the server inside the program, which has no TLS and is reached directly
 }
 
 // newProgram looks at the process's surroundings. It touches no terminal beyond asking whether there is one.
 func newProgram() *program {
 	p := &program{
 		stdin: os.Stdin, stdout: os.Stdout, console: &console{out: os.Stderr}, getenv: os.Getenv,
-		stdoutIsTTY: isTerminal(os.Stdout),
+		stdoutIsTTY: isTerminal(os.Stdout), questions: tui.NewQuestions(),
 	}
 	p.bars = isTerminal(os.Stderr) && os.Getenv("TERM") != "dumb"
 	p.shores.program = p

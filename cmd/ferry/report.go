@@ -37,6 +37,7 @@ type report struct {
 	lost        int // failed
 	skipped     int
 	interrupted int
+	cut         bool // an interrupt came before all was found that there is to do
 	octets      int64
 }
 
@@ -117,6 +118,17 @@ func (r *report) final(it queue.Item) {
 	}
 }
 
+// notBegun reports something that did not even become an item, because it failed or because of an interrupt.
+func (r *report) notBegun(ctx context.Context, shown [2]string, err error) {
+	if ctx.Err() == nil {
+		r.failed(shown, err)
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cut = true
+}
+
 // failed reports something that did not even become an item. shown is from and to.
 func (r *report) failed(shown [2]string, err error) {
 	r.mu.Lock()
@@ -190,7 +202,7 @@ func (r *report) end(ctx context.Context) error {
 	switch {
 	case r.failure != nil:
 		return r.failure
-	case r.interrupted > 0 || ctx.Err() != nil && !errors.Is(r.told(), nil):
+	case r.cut || r.interrupted > 0 || ctx.Err() != nil && !errors.Is(r.told(), nil):
 		return &toldError{exitInterrupted}
 	}
 	return r.told()
@@ -213,6 +225,8 @@ func (r *report) sumUp(seconds float64) {
 	switch {
 	case r.interrupted > 0:
 		console.Warn(fmt.Sprintf("interrupted with %s to go; %s", figure.Plural(r.interrupted, "file"), r.howToGoOn()))
+	case r.cut:
+		console.Warn("interrupted; " + r.howToGoOn())
 	case r.lost > 0 && all > 1:
 		console.Complain(fmt.Errorf("%d of %s failed", r.lost, figure.Plural(all, "transfer")))
 	}

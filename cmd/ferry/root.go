@@ -11,12 +11,13 @@ const longHelp = `ferry moves files between this machine and FTP servers: on a s
 or from the shell by the commands below.
 
 TARGET is a URL: ftp://[user[:password]@]host[:port]/path
+ftps:// is implicit TLS, ftpes:// explicit TLS; ftp:// uses TLS where the server has it, see --tls.
 The path begins in the login folder; a second slash in front makes it absolute: ftp://host//srv/pub.
 Without a user the login is anonymous. The password is taken from the URL, --password-stdin,
 FERRY_PASSWORD, ~/.netrc, or asked for.
 
 Exit codes: 0 all done, 1 some transfers failed, 2 usage, 3 could not connect, 4 login refused,
-5 TLS refused, 6 the server refused or has no such file, 7 local disk or file, 130 interrupted.`
+5 TLS or certificate refused, 6 the server refused or has no such file, 7 local disk or file, 130 interrupted.`
 
 // newRoot makes the command tree.
 func newRoot(p *program) *cobra.Command {

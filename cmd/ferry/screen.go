@@ -37,6 +37,7 @@ func (p *program) screen(ctx context.Context, args []string) error {
 	var start [2]tui.Place
 	for i, pane := range panes {
 		if pane.target != nil {
+			*pane.target = pane.target.under(p.flags.tls.security)
 			p.console.Say("connecting to " + pane.target.account.String())
 		}
 		if start[i], err = p.place(ctx, pane); err != nil {
@@ -53,6 +54,7 @@ func (p *program) demoScreen(ctx context.Context, d *demo.Demo) error {
 	if err != nil {
 		return err
 	}
+	p.demoServer = t.address()
 	server, err := p.place(ctx, pane{target: &t})
 	if err != nil {
 		return err
@@ -149,6 +151,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 	home, _ := os.UserHomeDir() // without one no path is shortened
 	return tui.Deps{
 		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free,
+		Questions: p.questions, Security: p.flags.tls.security,
 		Home: home, Version: thisBuild().Version,
 		Theme: theme.New(profile, dark), Terminal: terminal.Options{Profile: profile, Dark: dark},
 	}
@@ -205,7 +208,7 @@ func (c *connector) connect(ctx context.Context, to tui.ConnectRequest) (vfs.FS,
 		return nil, "", err
 	}
 	cfg := c.program.shores.config(t, secret)
-	cfg.Mode = to.Mode
+	cfg.Mode, cfg.Security = to.Mode, t.security(to.Security)
 	client := ftpclient.New(cfg)
 	_, err = client.Home(ctx)
 	if err != nil {
@@ -248,5 +251,5 @@ func parseAddress(to tui.ConnectRequest) (target, error) {
 	if to.Password != "" {
 		t.password, t.hasPassword = to.Password, true
 	}
-	return t, nil
+	return t.under(to.Security), nil
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"ferry/ftpclient"
 	"ferry/ftpclient/ftptest"
 	"ferry/tui"
 )
@@ -161,17 +162,26 @@ func TestReadPanes(t *testing.T) {
 }
 
 func TestParseAddress(t *testing.T) {
+	of := func(host string, port int, user string) account { return account{host: host, port: port, user: user} }
 	for _, tt := range []struct {
 		to   tui.ConnectRequest
 		want target
 	}{
-		{tui.ConnectRequest{Address: "h"}, target{account: account{"h", 21, ""}, folder: true}},
-		{tui.ConnectRequest{Address: "h:2121"}, target{account: account{"h", 2121, ""}, folder: true}},
-		{tui.ConnectRequest{Address: "::1"}, target{account: account{"::1", 21, ""}, folder: true}},
-		{tui.ConnectRequest{Address: "a@h/x"}, target{account: account{"h", 21, "a"}, path: "x"}},
+		{tui.ConnectRequest{Address: "h"}, target{account: of("h", 21, ""), folder: true}},
+		{tui.ConnectRequest{Address: "h:2121"}, target{account: of("h", 2121, ""), folder: true}},
+		{tui.ConnectRequest{Address: "::1"}, target{account: of("::1", 21, ""), folder: true}},
+		{tui.ConnectRequest{Address: "a@h/x"}, target{account: of("h", 21, "a"), path: "x"}},
 		{
 			tui.ConnectRequest{Address: "ftp://a:old@h/", User: "b", Password: "new"},
-			target{account: account{"h", 21, "b"}, password: "new", hasPassword: true, folder: true},
+			target{account: of("h", 21, "b"), password: "new", hasPassword: true, folder: true},
+		},
+		{
+			tui.ConnectRequest{Address: "h", Security: ftpclient.SecurityImplicit},
+			target{account: account{"h", 990, "", ftps}, folder: true},
+		},
+		{
+			tui.ConnectRequest{Address: "ftps://h", Security: ftpclient.SecurityExplicit},
+			target{account: account{"h", 990, "", ftps}, folder: true},
 		},
 	} {
 		if got, err := parseAddress(tt.to); got != tt.want || err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -11,18 +12,28 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"ferry/ftpclient"
 	"ferry/internal/vfs"
 
 	"golang.org/x/net/idna"
 )
 
-const ftpPort = 21
+// The ports of control connections: of FTP, and of FTP with implicit TLS.
+const ftpPort, ftpsPort = 21, 990
+
+// The schemes of URLs beside ftp, which leaves TLS to the flag --tls.
+const (
+	ftps  = "ftps"  // implicit TLS
+	ftpes = "ftpes" // explicit TLS, required
+)
 
 // account says whose files on which server are meant. Two targets of one account share a client.
 type account struct {
 	host string // in ASCII (IDNA), or an address without brackets, an IPv6 one perhaps with its zone
 	port int
 	user string // "" for anonymous
+
+	scheme string // ftps or ftpes; "" for ftp
 }
 
 // target is a place on a server as a URL tells it (RFC 1738 §3.2).
@@ -35,24 +46,21 @@ type target struct {
 	pattern     string // the last element as a pattern of path.Match, "" if it has none of * ? [ unescaped
 }
 
-// parseTarget reads a URL. Its errors are usage errors that hold no password, or of kind vfs.ErrTLS where TLS is asked
-// for.
+// parseTarget reads a URL. Its errors are usage errors that hold no password.
 func parseTarget(s string) (target, error) {
 	scheme, rest, found := strings.Cut(s, "://")
 	if !found {
 		return target{}, notAddress(s)
 	}
 	authority, pathname, hasPath := strings.Cut(rest, "/")
-	switch strings.ToLower(scheme) {
+	switch scheme = strings.ToLower(scheme); scheme {
+	case ftps, ftpes:
 	case "ftp":
-	case "ftps", "ftpes":
-		return target{}, &vfs.Failure{
-			Step: "use " + strings.ToLower(scheme) + "://", Said: "TLS is not available in this version", Kind: vfs.ErrTLS,
-		}
+		scheme = ""
 	default:
-		return target{}, usagef("ferry speaks ftp:// only, not %s://", scheme)
+		return target{}, usagef("ferry speaks ftp://, ftps:// and ftpes:// only, not %s://", scrub(scheme))
 	}
-	t, err := parseAuthority(authority)
+	t, err := parseAuthority(scheme, authority)
 	if err != nil {
 		return target{}, err
 	}
@@ -81,8 +89,8 @@ func scrub(s string) string {
 	return s
 }
 
-func parseAuthority(authority string) (target, error) {
-	var t target
+func parseAuthority(scheme, authority string) (target, error) {
+	t := target{account: account{scheme: scheme}}
 	hostport := authority
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
 		hostport = authority[at+1:]
@@ -94,7 +102,7 @@ func parseAuthority(authority string) (target, error) {
 	if err != nil {
 		return target{}, usagef("the address: %v", err)
 	}
-	t.host, t.port = host, ftpPort
+	t.host, t.port = host, t.customPort()
 	if port != "" {
 		n, err := strconv.ParseUint(port, 10, 16)
 		if err != nil || n == 0 {
@@ -281,16 +289,54 @@ func (t target) resolve(ctx context.Context, f vfs.FS) (string, error) {
 	return path.Clean(full), nil
 }
 
+// customPort is the port where none is named.
+func (a account) customPort() int {
+	if a.scheme == ftps {
+		return ftpsPort
+	}
+	return ftpPort
+}
+
+// under gives the target as the flag --tls means it: what demands TLS turns ftp:// into the scheme that does, and port
+// 21 into the one that custom gives to it.
+func (t target) under(s ftpclient.Security) target {
+	if t.scheme != "" {
+		return t
+	}
+	switch s {
+	case ftpclient.SecurityExplicit:
+		t.scheme = ftpes
+	case ftpclient.SecurityImplicit:
+		t.scheme = ftps
+		if t.port == ftpPort {
+			t.port = ftpsPort
+		}
+	default:
+	}
+	return t
+}
+
+// security gives what the scheme asks for; ftp leaves it to s.
+func (a account) security(s ftpclient.Security) ftpclient.Security {
+	switch a.scheme {
+	case ftps:
+		return ftpclient.SecurityImplicit
+	case ftpes:
+		return ftpclient.SecurityExplicit
+	}
+	return s
+}
+
 // String gives the account as a URL, without a password.
 func (a account) String() string { return a.url("") }
 
 // url gives an absolute path as a URL that parseTarget reads back to the same place; "" is the login folder.
 func (a account) url(absolute string) string {
-	u := url.URL{Scheme: "ftp", Host: a.host}
+	u := url.URL{Scheme: cmp.Or(a.scheme, "ftp"), Host: a.host}
 	if strings.Contains(a.host, ":") {
 		u.Host = "[" + a.host + "]"
 	}
-	if a.port != ftpPort {
+	if a.port != a.customPort() {
 		u.Host = net.JoinHostPort(a.host, strconv.Itoa(a.port))
 	}
 	if a.user != "" {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestParseTarget(t *testing.T) {
-	of := func(host string, port int, user string) account { return account{host, port, user} }
+	of := func(host string, port int, user string) account { return account{host: host, port: port, user: user} }
 	plain := of("h", 21, "")
 	tests := []struct {
 		url  string
@@ -53,6 +53,9 @@ func TestParseTarget(t *testing.T) {
 		{"ftp://[fe80::1%eth0]:21/", target{account: of("fe80::1%eth0", 21, ""), folder: true}},
 		{"ftp://Bücher.example/", target{account: of("xn--bcher-kva.example", 21, ""), folder: true}},
 		{"ftp://b%C3%BCcher.example./", target{account: of("xn--bcher-kva.example.", 21, ""), folder: true}},
+		{"ftps://h/", target{account: account{"h", 990, "", ftps}, folder: true}},
+		{"ftps://h:21/", target{account: account{"h", 21, "", ftps}, folder: true}},
+		{"FTPES://a@h/x", target{account: account{"h", 21, "a", ftpes}, path: "x"}},
 		{"ftp://my_nas-1.lan:/", target{account: of("my_nas-1.lan", 21, ""), folder: true}},
 	}
 	for _, tt := range tests {
@@ -75,6 +78,8 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"http://h/", "http://"},
 		{"ftp://", "names no host"},
 		{"ftp:///pub", "names no host"},
+		{"ftps://alice:secret/", "port"},
+		{"a:secret@ftps://h", "ftpes://"},
 		{"ftp://alice@/x", "names no host"},
 		{"ftp://h:0/", "port"},
 		{"ftp://h:65536/", "port"},
@@ -112,11 +117,30 @@ func TestParseTargetRefuses(t *testing.T) {
 	}
 }
 
-func TestParseTargetTLS(t *testing.T) {
-	for _, url := range []string{"ftps://h/", "FTPES://a:secret@h/x"} {
-		_, err := parseTarget(url)
-		if !errors.Is(err, vfs.ErrTLS) || strings.Contains(err.Error(), "secret") {
-			t.Errorf("parseTarget(%q): %v, want that there is no TLS", url, err)
+func TestTargetUnderTLS(t *testing.T) {
+	const auto, explicit, implicit = ftpclient.SecurityAuto, ftpclient.SecurityExplicit, ftpclient.SecurityImplicit
+	for _, tt := range []struct {
+		url   string
+		under ftpclient.Security
+		shown string
+		want  ftpclient.Security
+	}{
+		{"ftp://h/", auto, "ftp://h/", auto},
+		{"ftp://h/", ftpclient.SecurityNone, "ftp://h/", ftpclient.SecurityNone},
+		{"ftp://h/", explicit, "ftpes://h/", explicit},
+		{"ftp://h/", implicit, "ftps://h/", implicit},
+		{"ftp://h:2121/", implicit, "ftps://h:2121/", implicit},
+		{"ftps://h/", ftpclient.SecurityNone, "ftps://h/", implicit},
+		{"ftps://h:21/", auto, "ftps://h:21/", implicit},
+		{"ftpes://h/", ftpclient.SecurityNone, "ftpes://h/", explicit},
+	} {
+		parsed, err := parseTarget(tt.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := parsed.under(tt.under)
+		if got.String() != tt.shown || got.security(tt.under) != tt.want {
+			t.Errorf("%s under %v is %s with %v", tt.url, tt.under, got, got.security(tt.under))
 		}
 	}
 }
@@ -161,7 +185,7 @@ func TestScrub(t *testing.T) {
 func FuzzParseTarget(f *testing.F) {
 	for _, seed := range []string{
 		"ftp://alice:p%40w@h:2121/a/b%20c", "ftp://[fe80::1%25eth0]:21//x/*", "ftp://bücher.example/%2F;type=i",
-		"ftp://h/%2A[a-z]?", "nas:x", "ftps://h", "ftp://a:b/c@d/e",
+		"ftp://h/%2A[a-z]?", "nas:x", "ftps://h", "ftpes://h:990/x", "ftp://a:b/c@d/e",
 	} {
 		f.Add(seed)
 	}

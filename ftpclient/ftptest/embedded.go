@@ -41,7 +41,8 @@ func Embedded(t testing.TB, options ...Option) *Server {
 		}
 	})
 	return &Server{
-		Name: "embedded", Addr: running.Addr(), User: account, Password: password, Root: root, Home: "/", Roots: id.roots,
+		Name: "embedded", Addr: running.Addr(), User: account, Password: password, Root: root, Home: "/",
+		Roots: id.roots, CertFile: id.certFile,
 		MLSD: true, MFMT: true, Chmod: true, Hash: true, UTF8Option: true,
 	}
 }

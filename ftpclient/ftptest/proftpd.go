@@ -21,7 +21,8 @@ func Proftpd(t testing.TB, options ...Option) *Server {
 	conf := append(proftpdConf(with, own, dir), id.proftpdConf(with.tls)...)
 	s := &Server{
 		Name: "proftpd", Addr: net.JoinHostPort(with.host(), strconv.Itoa(own.control)), User: account,
-		Password: password, Root: root, Home: root, Roots: id.roots, MLSD: true, MFMT: true, Chmod: true, UTF8Option: true,
+		Password: password, Root: root, Home: root, Roots: id.roots, CertFile: id.certFile,
+		MLSD: true, MFMT: true, Chmod: true, UTF8Option: true,
 	}
 	if os.Geteuid() == 0 {
 		s.Home = "/"

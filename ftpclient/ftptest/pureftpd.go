@@ -37,7 +37,7 @@ func Pureftpd(t testing.TB, options ...Option) *Server {
 	}
 	tidyRun(t)
 	id := newIdentity(t, with)
-	s.Roots = id.roots
+	s.Roots, s.CertFile = id.roots, id.certFile
 	launch(t, p, daemon{addr: s.Addr, capped: with.maxPerHost > 0, tidies: true},
 		append(id.pureftpdArgs(with.tls),
 			"-S", fmt.Sprintf("%s,%d", with.host(), own.control),

@@ -31,7 +31,8 @@ type Server struct {
 	UTF8Option  bool // OPTS UTF8 ON is answered by 2xx
 	HidesDots   bool // LIST leaves out names that begin with a dot; "LIST -a" shows them
 
-	Roots *x509.CertPool // vouches for the server's certificate; nil without TLS
+	Roots    *x509.CertPool // vouches for the server's certificate; nil without TLS
+	CertFile string         // the same as a PEM file, for SSL_CERT_FILE; "" without TLS
 
 	settle func() error
 }

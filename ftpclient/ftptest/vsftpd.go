@@ -25,7 +25,7 @@ func Vsftpd(t testing.TB, options ...Option) *Server {
 		Root: root, Home: "/", AnyPassword: true, MDTMSet: true, UTF8Option: true, HidesDots: true,
 	}
 	id := newIdentity(t, with)
-	s.Roots = id.roots
+	s.Roots, s.CertFile = id.roots, id.certFile
 	conf := append(vsftpdConf(with, own, filepath.Join(dir, "empty")), id.vsftpdConf(with.tls)...)
 	if local := vsftpdLocal(); local {
 		s.User, s.Chmod = "root", true
