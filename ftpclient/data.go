@@ -112,7 +112,7 @@ func (c *Conn) openDataBy(ctx context.Context, m Method, offset int64, verb, arg
 // the middle of its file, so that the connection is given up if there was one.
 func (c *Conn) notPending(err error) error {
 	if c.restPending && c.Usable() {
-		return c.fail(err)
+		return c.fail(fmt.Errorf("%w, and an earlier one stands: %w", err, net.ErrClosed))
 	}
 	return err
 }

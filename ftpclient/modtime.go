@@ -52,14 +52,12 @@ func (c *Conn) SetModTime(ctx context.Context, path string, t time.Time) error {
 // setTimeBy returns ErrNotSupported where the command does not do it, or not so that it can be proven.
 func (c *Conn) setTimeBy(ctx context.Context, setter timeSetter, path string, t time.Time) error {
 	_, err := c.command(ctx, setter.verb, setter.argument(path, t.UTC().Format(timeLayout)))
-	if setter.standard || c.server.timeSetterProven(setter.name) || !c.Usable() {
-		if isUnknownCommand(err) {
-			return fmt.Errorf("%w: %w", ErrNotSupported, err)
-		}
-		return err
-	}
 	var refused *ReplyError
-	if err != nil && !errors.As(err, &refused) {
+	switch {
+	case isUnknownCommand(err):
+		return fmt.Errorf("%w: %w", ErrNotSupported, err)
+	case setter.standard || c.server.timeSetterProven(setter.name) || !c.Usable(),
+		err != nil && !errors.As(err, &refused):
 		return err
 	}
 	return c.proveSetting(ctx, setter, path, t, err)
@@ -76,7 +74,7 @@ func (c *Conn) proveSetting(ctx context.Context, setter timeSetter, path string,
 		return nil // nothing to prove it by
 	case err != nil || !c.Usable():
 		return err
-	case now.Unix() != t.Unix():
+	case said != nil, now.Unix() != t.Unix():
 		return fmt.Errorf("%s is not understood: %w", setter.name, errors.Join(ErrNotSupported, said))
 	}
 	c.server.proveTimeSetter(setter.name)
