@@ -138,7 +138,7 @@ func TestImports(t *testing.T) {
 	}
 }
 
-func TestScreenKnowsEventsAndModesOnly(t *testing.T) {
+func TestScreenKnowsLittleOfTheClient(t *testing.T) {
 	for _, f := range sources(t) {
 		if roomOf(f.dir) != screen || !slices.ContainsFunc(f.file.Imports, isClient) {
 			continue
@@ -159,11 +159,10 @@ func TestScreenKnowsEventsAndModesOnly(t *testing.T) {
 
 func isClient(i *ast.ImportSpec) bool { return i.Path.Value == strconv.Quote(client) }
 
-// shown reports whether a name of ftpclient is about events or modes.
+// shown reports whether a name of ftpclient is about what the screen shows: events, modes, security, certificates.
 func shown(name string) bool {
-	return slices.ContainsFunc([]string{"Event", "Mode", "Method", "ParseMode", "Trace"}, func(start string) bool {
-		return strings.HasPrefix(name, start)
-	})
+	starts := []string{"Event", "Mode", "Method", "ParseMode", "Trace", "Security", "Certificate"}
+	return slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(name, start) })
 }
 
 func TestPlanRefuses(t *testing.T) {
