@@ -23,6 +23,8 @@ type Client struct {
 	shut    error           // the server refused user or password: no transfer tries them again
 	closed  bool
 	closing chan struct{} // closed by Close
+	keeping bool          // keepAlive runs
+	keeper  sync.WaitGroup
 }
 
 // probeAfter is how long a connection may have been idle before it is asked for a sign of life when it is lent again.
@@ -40,8 +42,9 @@ func New(cfg Config) *Client {
 	return cl
 }
 
-// ID gives the account as a URL without a password: "ftp://alice@ftp.example.org:2121".
-func (cl *Client) ID() string { return cl.server.cfg.id() }
+// ID gives the account as a URL without a password: "ftp://alice@ftp.example.org:2121"; with "ftpes" where explicit TLS
+// is demanded, "ftps" where TLS is implicit.
+func (cl *Client) ID() string { return cl.server.cfg.url() }
 
 // Mode gives the data mode in force.
 func (cl *Client) Mode() Mode { return cl.server.currentMode() }
@@ -177,6 +180,10 @@ func (cl *Client) admit(c *Conn, err error) (*Conn, int, error) {
 		return nil, 0, cl.connectFailure(net.ErrClosed)
 	case err == nil:
 		cl.live[c], cl.shut = true, nil
+		if cl.server.cfg.KeepAlive > 0 && !cl.keeping {
+			cl.keeping = true
+			cl.keeper.Go(cl.keepAlive)
+		}
 		cl.limit = max(cl.limit, len(cl.live))
 		return c, 0, nil
 	case isTooMany(err) && len(cl.live) > 0:
@@ -247,5 +254,6 @@ func (cl *Client) Close() error {
 		ended.Go(func() { c.close(net.ErrClosed) })
 	}
 	ended.Wait()
+	cl.keeper.Wait()
 	return nil
 }

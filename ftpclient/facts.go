@@ -4,9 +4,27 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 )
+
+// url names the account as people write it.
+func (c Config) url() string {
+	scheme, customPort := "ftp", ":21"
+	switch c.Security {
+	case SecurityExplicit:
+		scheme = "ftpes"
+	case SecurityImplicit:
+		scheme, customPort = "ftps", ":990"
+	default:
+	}
+	u := url.URL{Scheme: scheme, Host: strings.TrimSuffix(c.address(), customPort)}
+	if c.User != "anonymous" {
+		u.User = url.User(c.User)
+	}
+	return u.String()
+}
 
 // Security gives the TLS version that the control connections speak, "TLS 1.3"; "" where they speak in the clear, and
 // while none stands.

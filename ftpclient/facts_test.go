@@ -112,6 +112,25 @@ func TestCertificateTellsWhy(t *testing.T) {
 	}
 }
 
+func TestIDTellsTheScheme(t *testing.T) {
+	for _, tt := range []struct {
+		security ftpclient.Security
+		port     int
+		want     string
+	}{
+		{ftpclient.SecurityNone, 0, "ftp://a@h"},
+		{ftpclient.SecurityAuto, 990, "ftp://a@h:990"},
+		{ftpclient.SecurityExplicit, 21, "ftpes://a@h"},
+		{ftpclient.SecurityImplicit, 0, "ftps://a@h"},
+		{ftpclient.SecurityImplicit, 21, "ftps://a@h:21"},
+	} {
+		cl := ftpclient.New(ftpclient.Config{Host: "h", User: "a", Port: tt.port, Security: tt.security})
+		if got := cl.ID(); got != tt.want {
+			t.Errorf("with %v it is %q, want %q", tt.security, got, tt.want)
+		}
+	}
+}
+
 func TestFingerprint(t *testing.T) {
 	got := ftpclient.Fingerprint([32]byte{0: 0x4F, 1: 0x0A, 31: 0xEE})
 	if len(got) != 95 || !strings.HasPrefix(got, "4F:0A:00:") || !strings.HasSuffix(got, ":00:EE") {
