@@ -81,7 +81,7 @@ func (p *program) trust(address string) ftpclient.Trust {
 // askInShell asks on the terminal. The answer counts for all who have waited for it.
 func (p *program) askInShell(ctx context.Context, address string, c ftpclient.Certificate) error {
 	if !isTerminal(p.stdin) || !isTerminal(os.Stderr) {
-		return errors.New("its SHA-256 is " + c.Fingerprint())
+		return errors.New("its SHA-256 is " + c.Fingerprint() + ", and there is no terminal to ask on")
 	}
 	done, err := p.trusted.turn(ctx)
 	if err != nil {
