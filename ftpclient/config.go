@@ -97,7 +97,10 @@ type Config struct {
 
 	MaxConns int // control connections at a time; 0: 8
 	Timeouts Timeouts
-	Trace    Trace // receives the protocol's story; may be nil
+	// KeepAlive is how long an idle control connection of a Client stays silent before it is sent a NOOP, for screens that
+	// want the next folder at once; 0: never. TCP's own keep-alive, every 15 s, is always on for control connections.
+	KeepAlive time.Duration
+	Trace     Trace // receives the protocol's story; may be nil
 	// Dial makes TCP connections; nil: net.Dialer, which races IPv6 and IPv4 (RFC 8305).
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }

@@ -63,6 +63,9 @@ func (s *server) dial(ctx context.Context) (*Conn, error) {
 		return nil, err
 	}
 	c.trace(Event{Kind: EventControlConnected, Local: addrPort(nc.LocalAddr()), Remote: addrPort(nc.RemoteAddr())})
+	if tcp, ok := nc.(*net.TCPConn); ok {
+		_ = tcp.SetKeepAliveConfig(tcpKeepAlive())
+	}
 	s.enter(addrPort(nc.LocalAddr()).Addr())
 	s.stands(addrPort(nc.RemoteAddr()))
 	if err := c.open(ctx, nc); err != nil {

@@ -1,0 +1,48 @@
+package ftpclient
+
+import (
+	"context"
+	"net"
+	"time"
+)
+
+// tcpKeepAlive lets routers on the way know that a control connection is needed, also while a transfer runs for hours
+// and nothing else passes over it.
+func tcpKeepAlive() net.KeepAliveConfig {
+	return net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 15 * time.Second, Count: 9}
+}
+
+// keepAlive sends a NOOP now and then on the connections that nobody uses. It is a goroutine of the Client that begins
+// with the first connection; Close ends it and waits for it.
+func (cl *Client) keepAlive() {
+	every := cl.server.cfg.KeepAlive
+	ticker := time.NewTicker(max(every/4, time.Millisecond))
+	defer ticker.Stop()
+	for {
+		select {
+		case <-cl.closing:
+			return
+		case <-ticker.C:
+		}
+		for c := cl.takeSilent(every); c != nil; c = cl.takeSilent(every) {
+			if c.takeUnasked() == nil && c.Alive(context.Background(), cl.probeLimit()) {
+				cl.giveBack(c)
+			} else {
+				cl.forget(c)
+			}
+		}
+	}
+}
+
+// takeSilent borrows an idle connection on which nothing was said for so long; nil where there is none.
+func (cl *Client) takeSilent(limit time.Duration) *Conn {
+	cl.mu.Lock()
+	defer cl.mu.Unlock()
+	for i, c := range cl.idle {
+		if time.Since(c.lastUsed) >= limit {
+			cl.idle = append(cl.idle[:i:i], cl.idle[i+1:]...)
+			return c
+		}
+	}
+	return nil
+}
