@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -162,9 +163,7 @@ func (*planner) inTheWay(path string, e vfs.Entry) error {
 
 // plan decides about one entry of the source. Its error is that the request became too large.
 func (p *planner) plan(e vfs.Entry, as string) error {
-	if as == "" {
-		as = e.Name
-	}
+	as, unnamed := p.named(e.Name, as)
 	walk, claimed := p.at.claims[p.at.batch.fold(as)]
 	if claimed && walk < p.at.walks {
 		return nil // found before the folder had to be walked again
@@ -175,7 +174,7 @@ func (p *planner) plan(e vfs.Entry, as string) error {
 			Said: fmt.Sprintf("there are more than %d entries to copy", mostFound), Hint: "Copy it in parts.",
 		}
 	}
-	if err := p.req.To.CheckName(as); err != nil {
+	if err := cmp.Or(unnamed, p.req.To.CheckName(as)); err != nil {
 		p.settle(p.newItem(e, ""), Failed, err)
 		return nil
 	}
@@ -186,6 +185,19 @@ func (p *planner) plan(e vfs.Entry, as string) error {
 	p.claim(as)
 	p.planNamed(e, as)
 	return nil
+}
+
+// named gives the name that an entry will have at the target: the one that was asked for, or its own, from the charset
+// of the source to that of the target.
+func (p *planner) named(name, as string) (string, error) {
+	if as != "" {
+		return as, nil
+	}
+	as, err := vfs.WireName(p.req.To, vfs.DisplayName(p.req.From, name))
+	if err != nil {
+		return name, err
+	}
+	return as, nil
 }
 
 func (p *planner) claim(name string) { p.at.claims[p.at.batch.fold(name)] = p.at.walks }
@@ -285,7 +297,8 @@ func (p *planner) newItem(e vfs.Entry, as string) *item {
 	if as != "" {
 		to = p.req.To.Join(p.at.to, as)
 	}
-	it := p.at.batch.newItem(p.req.From.Join(p.at.from, e.Name), to, below(p.at.name, e.Name))
+	it := p.at.batch.newItem(p.req.From.Join(p.at.from, e.Name), to,
+		below(p.at.name, vfs.DisplayName(p.req.From, e.Name)))
 	it.Folder = e.IsDir()
 	if e.Type == vfs.File {
 		it.Size = e.Size

@@ -52,7 +52,7 @@ type pair struct{ source, there vfs.Entry }
 func (c copying) taken() []pair {
 	names := make(map[string]bool, len(c.entries))
 	for _, e := range c.entries {
-		names[e.Name] = true
+		names[c.nameThere(e)] = true
 	}
 	found := map[string]vfs.Entry{}
 	for _, e := range c.to.Find(names) {
@@ -60,11 +60,18 @@ func (c copying) taken() []pair {
 	}
 	var all []pair
 	for _, e := range c.entries {
-		if there, ok := found[e.Name]; ok {
+		if there, ok := found[c.nameThere(e)]; ok {
 			all = append(all, pair{e, there})
 		}
 	}
 	return all
+}
+
+// nameThere is what an entry will be called in the charset of the target. One that it has no letters for is taken
+// nowhere; the queue tells of it.
+func (c copying) nameThere(e vfs.Entry) string {
+	name, _ := vfs.WireName(c.toFS, vfs.DisplayName(c.fromFS, e.Name))
+	return name
 }
 
 // conflict asks what to do with names that are taken.
@@ -84,9 +91,9 @@ func (m *Model) conflict(c copying, taken []pair) *dialog.Choice {
 		Escape: 4,
 	}
 	d.Lines = append(d.Lines, dialog.Line{
-		Text: "in " + termtext.Display(c.toDir) + " on " + where(c.toFS) + ":", Role: theme.Dim,
+		Text: "in " + termtext.Display(vfs.DisplayName(c.toFS, c.toDir)) + " on " + where(c.toFS) + ":", Role: theme.Dim,
 	})
-	d.Lines = append(d.Lines, m.comparisons(taken)...)
+	d.Lines = append(d.Lines, m.comparisons(c.toFS, taken)...)
 	if slices.ContainsFunc(taken, func(p pair) bool { return p.there.IsDir() }) {
 		d.Lines = append(d.Lines, dialog.Line{
 			Text: "Folders are merged; the answer holds for the files in them.", Role: theme.Dim,
@@ -96,7 +103,7 @@ func (m *Model) conflict(c copying, taken []pair) *dialog.Choice {
 }
 
 // comparisons shows size and time of source and target beside each other, for the first names.
-func (m *Model) comparisons(taken []pair) []dialog.Line {
+func (m *Model) comparisons(f vfs.FS, taken []pair) []dialog.Line {
 	const nameCells = 26
 	var lines []dialog.Line
 	for i, p := range taken {
@@ -104,7 +111,7 @@ func (m *Model) comparisons(taken []pair) []dialog.Line {
 			more := figure.Count(len(taken) - i)
 			return append(lines, dialog.Line{Text: "… and " + more + " more", Role: theme.Dim})
 		}
-		name := termtext.Pad(termtext.Middle(nameOf(p.there), nameCells), nameCells)
+		name := termtext.Pad(termtext.Middle(nameOf(f, p.there), nameCells), nameCells)
 		text := name + " " + m.sizeAndDate(p.source) + "  →" + m.sizeAndDate(p.there)
 		lines = append(lines, dialog.Line{Text: text, Cut: true})
 	}
@@ -136,7 +143,8 @@ func (m *Model) enqueue(c copying, rule queue.Rule) tea.Cmd {
 	if c.from.FS() == c.fromFS && c.from.Dir() == c.fromDir {
 		c.from.ClearMarks()
 	}
-	said := m.say(good, "queued "+figure.Plural(len(sources), "item")+" → "+termtext.Display(c.toDir))
+	where := termtext.Display(vfs.DisplayName(c.toFS, c.toDir))
+	said := m.say(good, "queued "+figure.Plural(len(sources), "item")+" → "+where)
 	if !slices.ContainsFunc(c.entries, vfs.Entry.IsDir) {
 		return said
 	}

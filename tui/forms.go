@@ -104,7 +104,11 @@ func checkName(fs vfs.FS) func(values []string) (int, string) {
 		if values[0] == "" {
 			return 0, "A name is needed."
 		}
-		return 0, prose.Sentence(fs.CheckName(values[0]))
+		name, err := vfs.WireName(fs, values[0])
+		if err == nil {
+			err = fs.CheckName(name)
+		}
+		return 0, prose.Sentence(err)
 	}
 }
 
@@ -119,7 +123,7 @@ func (m *Model) mkdir() tea.Cmd {
 		Now: m.deps.Now, Fields: []dialog.Field{dialog.Text("Name", "")}, Check: checkName(at.fs),
 	}
 	form.Do = func(values []string) tea.Cmd {
-		name := values[0]
+		name, _ := vfs.WireName(at.fs, values[0]) // checked before
 		return m.begin(form, func(ctx context.Context, run *formRun) tea.Msg {
 			err := vfs.Do(ctx, at.fs, vfs.Browse, func(s vfs.Session) error {
 				return s.Mkdir(ctx, at.fs.Join(at.dir, name))
@@ -139,17 +143,17 @@ func (m *Model) rename() tea.Cmd {
 		return m.say(plain, "The way up cannot be renamed.")
 	}
 	form := &dialog.Form{
-		Theme: m.deps.Theme, Title: "Rename " + nameOf(e), Intro: m.in(at), Submit: "Rename", Doing: "renaming",
-		Now: m.deps.Now, Fields: []dialog.Field{dialog.Text("Name", e.Name)},
+		Theme: m.deps.Theme, Title: "Rename " + nameOf(at.fs, e), Intro: m.in(at), Submit: "Rename", Doing: "renaming",
+		Now: m.deps.Now, Fields: []dialog.Field{dialog.Text("Name", vfs.DisplayName(at.fs, e.Name))},
 	}
 	form.Check = func(values []string) (int, string) {
-		if values[0] == e.Name {
+		if values[0] == vfs.DisplayName(at.fs, e.Name) {
 			return 0, "That is its name already."
 		}
 		return checkName(at.fs)(values)
 	}
 	form.Do = func(values []string) tea.Cmd {
-		name := values[0]
+		name, _ := vfs.WireName(at.fs, values[0]) // checked before
 		return m.begin(form, func(ctx context.Context, run *formRun) tea.Msg {
 			return changedMsg{run, at, name, renameTo(ctx, at, e.Name, name)}
 		})

@@ -105,7 +105,7 @@ func (m *Model) do(a keymap.Action) tea.Cmd {
 // onPane lets the active pane act. Enter on a file opens nothing; it says what does something.
 func (m *Model) onPane(a keymap.Action) (tea.Cmd, bool) {
 	if e, ok := m.active().Current(); a == keymap.Enter && ok && !e.IsDir() && !isLink(e) {
-		return m.say(plain, nameOf(e)+" is a file. "+m.key(keymap.Copy)+" copies it."), true
+		return m.say(plain, nameOf(m.active().FS(), e)+" is a file. "+m.key(keymap.Copy)+" copies it."), true
 	}
 	return m.active().Act(a)
 }

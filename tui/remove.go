@@ -32,7 +32,7 @@ func (m *Model) remove() tea.Cmd {
 		},
 	}
 	d.Lines = append(d.Lines, dialog.Line{Text: count(entries) + " in " + displayDir(at)})
-	d.Lines = append(d.Lines, names(entries)...)
+	d.Lines = append(d.Lines, names(at.fs, entries)...)
 	if slices.ContainsFunc(entries, vfs.Entry.IsDir) {
 		d.Lines = append(d.Lines, dialog.Line{Text: "Folders go with all that is in them.", Role: theme.Warn})
 	}
@@ -157,7 +157,7 @@ func (m *Model) fail(title string, errs []error, all int) {
 }
 
 // displayDir gives a folder, safe to draw.
-func displayDir(at place) string { return termtext.Display(at.dir) }
+func displayDir(at place) string { return termtext.Display(vfs.DisplayName(at.fs, at.dir)) }
 
 func itemsOf(n int) string { return figure.Plural(n, "item") }
 

@@ -13,8 +13,8 @@ import (
 func isLink(e vfs.Entry) bool { return e.Type == vfs.Link }
 
 // nameOf gives an entry's name, safe to draw, with the sign of its type.
-func nameOf(e vfs.Entry) string {
-	n := termtext.DisplayName(e.Name)
+func nameOf(f vfs.FS, e vfs.Entry) string {
+	n := termtext.DisplayName(vfs.DisplayName(f, e.Name))
 	switch e.Type {
 	case vfs.Dir:
 		return n + "/"
@@ -67,13 +67,13 @@ func where(f vfs.FS) string {
 const mostNames = 6
 
 // names gives lines with the names of entries, the first of them.
-func names(entries []vfs.Entry) []dialog.Line {
+func names(f vfs.FS, entries []vfs.Entry) []dialog.Line {
 	var lines []dialog.Line
 	for i, e := range entries {
 		if i == mostNames && len(entries) > mostNames+1 {
 			return append(lines, dialog.Line{Text: "  … and " + figure.Count(len(entries)-i) + " more"})
 		}
-		lines = append(lines, dialog.Line{Text: "  " + termtext.Middle(nameOf(e), 50), Cut: true})
+		lines = append(lines, dialog.Line{Text: "  " + termtext.Middle(nameOf(f, e), 50), Cut: true})
 	}
 	return lines
 }

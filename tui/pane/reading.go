@@ -101,7 +101,7 @@ func (r *reading) collect(ctx context.Context, s vfs.Session, dir string) (vfs.L
 	}
 	report, err := s.List(ctx, dir, func(batch []vfs.Entry) error {
 		for _, e := range batch {
-			fresh = append(fresh, newRow(e))
+			fresh = append(fresh, newRow(r.fs, e))
 		}
 		if now := r.clock(); now.Sub(flushed) >= flushEvery && len(fresh) > 0 {
 			flushed = now

@@ -51,10 +51,10 @@ type row struct {
 	target string // safe to draw
 }
 
-func newRow(e vfs.Entry) row {
-	r := row{entry: e, name: termtext.DisplayName(e.Name)}
+func newRow(f vfs.FS, e vfs.Entry) row {
+	r := row{entry: e, name: termtext.DisplayName(vfs.DisplayName(f, e.Name))}
 	if e.Type == vfs.Link && e.Target != "" {
-		r.target = termtext.DisplayName(e.Target)
+		r.target = termtext.DisplayName(vfs.DisplayName(f, e.Target))
 	}
 	return r
 }

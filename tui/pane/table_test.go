@@ -65,7 +65,7 @@ func TestBatchesMergeIntoTheSameOrder(t *testing.T) {
 		for chunk := range slices.Chunk(entries, piece) {
 			var some []row
 			for _, e := range chunk {
-				some = append(some, newRow(e))
+				some = append(some, newRow(nil, e))
 			}
 			batched, rows = batched.add(some), append(rows, some...)
 		}
@@ -117,8 +117,8 @@ func TestModeLikeLs(t *testing.T) {
 
 func TestMarksDoNotOutliveWhatIsShown(t *testing.T) {
 	rows := []row{
-		newRow(vfs.Entry{Name: ".a", Type: vfs.File, Size: 5}),
-		newRow(vfs.Entry{Name: "b", Type: vfs.File, Size: 7}),
+		newRow(nil, vfs.Entry{Name: ".a", Type: vfs.File, Size: 5}),
+		newRow(nil, vfs.Entry{Name: "b", Type: vfs.File, Size: 7}),
 	}
 	all := (&table{order: order{hidden: true}}).add(rows)
 	m := marks{}
@@ -136,7 +136,7 @@ func TestMarksDoNotOutliveWhatIsShown(t *testing.T) {
 func BenchmarkSort100k(b *testing.B) {
 	rows := make([]row, 100_000)
 	for i := range rows {
-		rows[i] = newRow(vfs.Entry{Name: fmt.Sprintf("file-%d.dat", (i*7919)%100_000), Type: vfs.File})
+		rows[i] = newRow(nil, vfs.Entry{Name: fmt.Sprintf("file-%d.dat", (i*7919)%100_000), Type: vfs.File})
 	}
 	for b.Loop() {
 		(&table{}).add(rows)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ferry/internal/termtext"
+	"ferry/internal/vfs"
 	"ferry/tui/cell"
 	"ferry/tui/figure"
 	"ferry/tui/theme"
@@ -132,5 +133,5 @@ func (p *Pane) path() string {
 			dir = "~" + rest
 		}
 	}
-	return termtext.Display(dir)
+	return termtext.Display(vfs.DisplayName(p.fs, dir))
 }
