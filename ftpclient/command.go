@@ -202,7 +202,7 @@ func (c *Conn) Status(ctx context.Context) (string, error) {
 	return reply.Text, err
 }
 
-// List tells about one path by MLST (RFC 3659 §7): the facts come on the control connection.
+// listOne tells about one path by MLST (RFC 3659 §7): the facts come on the control connection.
 func (c *Conn) listOne(ctx context.Context, path string) (vfs.Entry, error) {
 	reply, err := c.optional(ctx, "MLST", path)
 	if err != nil {

@@ -19,7 +19,10 @@ import (
 // replies as they come; Close ends it and waits for it.
 //
 // Methods take a context. Where it ends while a reply is due, the reply would later be taken for the answer to another
-// command, so that the Conn is closed; Usable tells.
+// command, so that the Conn is closed. After a *ReplyError other than 421, and after ErrNotSupported, it is as usable
+// as before; after other errors it is closed, except that a name which no command can carry is refused with nothing
+// sent.
+// Usable tells.
 type Conn struct {
 	cfg    Config
 	server *server // what is known of the server, shared with its other connections
