@@ -86,8 +86,8 @@ func (b *batch) root() *folder {
 func (f *folder) child(name, as string) *folder {
 	req := &f.batch.req
 	return &folder{
-		batch: f.batch, from: req.From.Join(f.from, name), to: req.To.Join(f.to, as), name: below(f.name, vfs.DisplayName(f.batch.req.From, name)),
-		depth: f.depth + 1, claims: map[string]int{},
+		batch: f.batch, from: req.From.Join(f.from, name), to: req.To.Join(f.to, as),
+		name: below(f.name, vfs.DisplayName(req.From, name)), depth: f.depth + 1, claims: map[string]int{},
 	}
 }
 

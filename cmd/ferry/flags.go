@@ -18,6 +18,7 @@ type globalFlags struct {
 	mode          modeFlag
 	tls           tlsFlag
 	proxy         proxyFlag
+	encoding      encodingFlag
 	activePorts   portsFlag
 	activeHost    addrFlag
 	timeout       timeoutFlag
@@ -30,13 +31,16 @@ type globalFlags struct {
 }
 
 // variables are the flags that an environment variable can stand for: FERRY_ and the flag's name in capitals.
-var variables = [...]string{"mode", "tls", "proxy", "active-ports", "active-host", "timeout", "retries", "no-color"}
+var variables = [...]string{
+	"mode", "tls", "proxy", "encoding", "active-ports", "active-host", "timeout", "retries", "no-color",
+}
 
 func (g *globalFlags) register(f *pflag.FlagSet) {
 	g.retries, g.tls.security = defaultRetries, ftpclient.SecurityAuto
 	f.Var(&g.mode, "mode", "who opens data connections: auto, passive (ferry) or active (the server)")
 	f.Var(&g.tls, "tls", "encryption: auto (where the server has it), explicit, implicit, or off")
 	f.Var(&g.proxy, "proxy", "proxy to go through: socks5://host:port or http://host:port")
+	f.Var(&g.encoding, "encoding", "charset of names that are not UTF-8, such as windows-1252, gbk, shift_jis")
 	f.Var(&g.activePorts, "active-ports", "ports to listen on in active mode, LO-HI")
 	f.Var(&g.activeHost, "active-host", "IP address to announce in active mode")
 	f.Var(&g.timeout, "timeout", "longest wait for the server, such as 10s (default: by kind of wait, 15s to 1m)")
@@ -73,6 +77,17 @@ func (*modeFlag) Type() string     { return "MODE" }
 func (m *modeFlag) Set(s string) (err error) {
 	m.mode, err = ftpclient.ParseMode(s)
 	return err
+}
+
+// encodingFlag is a pflag.Value: the name of a charset.
+type encodingFlag struct{ label string }
+
+func (*encodingFlag) Type() string     { return "NAME" }
+func (e *encodingFlag) String() string { return e.label }
+
+func (e *encodingFlag) Set(s string) error {
+	e.label = s
+	return ftpclient.CheckEncoding(s)
 }
 
 // portsFlag is a pflag.Value: "LO-HI", or one port.

@@ -83,9 +83,9 @@ func (l *lister) list(ctx context.Context, at place) error {
 func (l *lister) files(all []place) error {
 	entries := make([]vfs.Entry, len(all))
 	for i, at := range all {
-		entries[i] = at.entry
+		entries[i] = readable(at.client, at.entry)
 		if l.program.flags.json {
-			if err := writeRecord(l.out, newEntryRecord(at.path, at.entry)); err != nil {
+			if err := writeRecord(l.out, newEntryRecord(vfs.DisplayName(at.client, at.path), entries[i])); err != nil {
 				return err
 			}
 		}
@@ -122,27 +122,31 @@ func (l *lister) folder(ctx context.Context, at place) error {
 // show prints one folder's entries.
 func (l *lister) show(at place, f vfs.Folder) error {
 	sortByName(f.Entries)
-	shown := f.Entries
-	if !l.all {
-		shown = nil
-		for _, e := range f.Entries {
-			if !strings.HasPrefix(e.Name, ".") {
-				shown = append(shown, e)
-			}
+	path := vfs.DisplayName(at.client, f.Path)
+	var shown []vfs.Entry
+	for _, e := range f.Entries {
+		if l.all || !strings.HasPrefix(e.Name, ".") {
+			shown = append(shown, readable(at.client, e))
 		}
 	}
 	if l.program.flags.json {
 		for _, e := range shown {
-			if err := writeRecord(l.out, newEntryRecord(at.client.Join(f.Path, e.Name), e)); err != nil {
+			if err := writeRecord(l.out, newEntryRecord(at.client.Join(path, e.Name), e)); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	if err := l.title(f.Path); err != nil {
+	if err := l.title(path); err != nil {
 		return err
 	}
 	return l.print(shown)
+}
+
+// readable is an entry with its names in the charset of people.
+func readable(f vfs.FS, e vfs.Entry) vfs.Entry {
+	e.Name, e.Target = vfs.DisplayName(f, e.Name), vfs.DisplayName(f, e.Target)
+	return e
 }
 
 // title heads a folder, where there may be several.

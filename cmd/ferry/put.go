@@ -89,7 +89,10 @@ func (m *mover) upload(ctx context.Context, path string, at place, into bool) (j
 	case j.contents:
 		j.make = true
 	case into:
-		j.as, j.make = name, at.target.named()
+		j.make = at.target.named()
+		if wire, failed := vfs.WireName(at.client, name); err == nil {
+			j.as, err = wire, failed
+		}
 	default:
 		j.toDir, j.as = at.client.Parent(at.path), at.client.Base(at.path)
 	}

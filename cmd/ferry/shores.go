@@ -48,7 +48,8 @@ func (s *shores) config(t target, secret secret) ftpclient.Config {
 	cfg := ftpclient.Config{
 		Host: t.host, Port: t.port, User: t.user, Password: secret.password, Account: secret.account,
 		Security: t.security(flags.tls.security), Trust: s.program.trust(t.address()), Proxy: flags.proxy.url,
-		Mode: flags.mode.mode, ActivePorts: flags.activePorts.ports, ActiveHost: flags.activeHost.addr,
+		Encoding: flags.encoding.label, Mode: flags.mode.mode,
+		ActivePorts: flags.activePorts.ports, ActiveHost: flags.activeHost.addr,
 		MaxConns: mostJobs + 1, // how many are used -j decides
 		Timeouts: flags.timeout.timeouts(flags.mode.mode),
 	}

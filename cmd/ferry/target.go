@@ -273,16 +273,24 @@ func patternOf(raw string) string {
 // named reports whether the target names something of its own: not the login folder, not the root.
 func (t target) named() bool { return t.path != "" && t.path != "/" }
 
-// resolve gives the absolute path on the server; f is the account's shore.
+// resolve gives the absolute path on the server, in its charset; f is the account's shore. A path that is not UTF-8 was
+// given byte by byte and is taken as it is.
 func (t target) resolve(ctx context.Context, f vfs.FS) (string, error) {
-	if strings.HasPrefix(t.path, "/") {
-		return path.Clean(t.path), nil
+	wire, err := t.path, error(nil)
+	if utf8.ValidString(wire) {
+		wire, err = vfs.WireName(f, wire)
+	}
+	if err != nil {
+		return "", err
+	}
+	if strings.HasPrefix(wire, "/") {
+		return path.Clean(wire), nil
 	}
 	home, err := f.Home(ctx)
-	if err != nil || t.path == "" {
+	if err != nil || wire == "" {
 		return home, err
 	}
-	full := f.Join(home, t.path)
+	full := f.Join(home, wire)
 	if !strings.HasPrefix(full, "/") {
 		return full, nil // a dialect that is not ours to clean
 	}
