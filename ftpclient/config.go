@@ -90,6 +90,10 @@ type Config struct {
 	// must read it. Data connections stay encrypted, names and commands do not.
 	ClearControl bool
 
+	// AllowCut accepts encrypted data that end without close_notify (RFC 8446 §6.1) and whose size cannot be asked, such
+	// as listings, if the server says that it sent all: some servers never say it. A note tells each time.
+	AllowCut bool
+
 	// Proxy is gone through by control and passive data connections; active mode cannot. See CheckProxy.
 	Proxy *url.URL
 
@@ -140,12 +144,17 @@ func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(
 
 // serverID names the server for everybody: "ftp://ftp.example.org:2121".
 func (c Config) serverID() string {
-	return (&url.URL{Scheme: "ftp", Host: strings.TrimSuffix(c.address(), ":21")}).String()
+	return c.serverURL().String()
 }
 
-// id names the account on the server: "ftp://alice@ftp.example.org:2121".
+// serverURL has the host in lower case: it is the same one however a person spells it.
+func (c Config) serverURL() *url.URL {
+	return &url.URL{Scheme: "ftp", Host: strings.TrimSuffix(strings.ToLower(c.address()), ":21")}
+}
+
+// id names the account on the server however it is reached: "ftp://alice@ftp.example.org:2121".
 func (c Config) id() string {
-	u := url.URL{Scheme: "ftp", Host: strings.TrimSuffix(c.address(), ":21")}
+	u := c.serverURL()
 	if c.User != "anonymous" {
 		u.User = url.User(c.User)
 	}

@@ -12,6 +12,9 @@ func (c *Conn) login(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.cfg.Security == SecurityNone && c.server.sawTLS() {
+		c.note("the server is known to speak TLS; it is spoken to in the clear since the settings say so")
+	}
 	if c.cfg.Security != SecurityNone {
 		if err := c.secureControl(ctx); err != nil {
 			return err

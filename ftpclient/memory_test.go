@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -138,8 +139,28 @@ func TestMemoryOfTLS(t *testing.T) {
 		_, err := cl.Home(t.Context())
 		mustFail(t, err, vfs.ErrTLS, "refuses TLS")
 	}
+	shouted := strings.Replace(stripped.Addr, "127.0.0.1", "LocalHost", 1)
+	kept.Remember("ftp://"+strings.ToLower(shouted), ftpclient.Learned{TLS: true})
+	other, _ := recorded(t, &ftptest.Server{Addr: shouted}, func(c *ftpclient.Config) {
+		c.Memory, c.Security = kept, ftpclient.SecurityAuto
+		c.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, stripped.Addr)
+		}
+	})
+	_, err := other.Home(t.Context())
+	mustFail(t, err, vfs.ErrTLS, "refuses TLS")
 	if stripped.Count("USER") != 0 {
 		t.Errorf("the user name went over the wire in the clear: %v", stripped.Commands())
+	}
+}
+
+func TestKnownTLSIsNotLeftInSilence(t *testing.T) {
+	kept, srv := newStore(), ftptest.NewScript(t)
+	kept.Remember("ftp://"+srv.Addr, ftpclient.Learned{TLS: true})
+	_, r := scripted(t, srv, func(c *ftpclient.Config) { c.Memory, c.Security = kept, ftpclient.SecurityNone })
+	notes := r.of(ftpclient.EventNote)
+	if len(notes) != 1 || !strings.Contains(notes[0].Text, "in the clear since the settings say so") {
+		t.Errorf("it was told that %v", notes)
 	}
 }
 

@@ -122,7 +122,7 @@ func TestQuirk132NoCloseNotify(t *testing.T) {
 		case got != "12345":
 			t.Errorf("got %q", got)
 		case !tc.whole:
-			mustFail(t, err, vfs.ErrIncomplete, "may be cut short", "close_notify")
+			mustFail(t, err, vfs.ErrIncomplete, "may be cut short")
 		case err != nil:
 			t.Errorf("the size is right: %v", err)
 		}
@@ -131,7 +131,18 @@ func TestQuirk132NoCloseNotify(t *testing.T) {
 		t.Errorf("it was not told: %s", notes)
 	}
 	_, _, err := vfs.ReadDir(t.Context(), s, "/")
-	mustFail(t, err, vfs.ErrIncomplete, "may be cut short")
+	mustFail(t, err, vfs.ErrIncomplete, "may be cut short", "close_notify")
+
+	s, r = encrypted(t, srv, func(c *ftpclient.Config) { c.AllowCut = true })
+	if entries, _, err := vfs.ReadDir(t.Context(), s, "/"); err != nil || len(entries) != 1 {
+		t.Errorf("got %+v, %v", entries, err)
+	}
+	if notes := fmt.Sprint(r.of(ftpclient.EventNote)); !strings.Contains(notes, "may be cut short") {
+		t.Errorf("it was not told: %s", notes)
+	}
+	srv.On("SIZE", ftptest.Reply("213 6"))
+	_, err = fetchOnce(t, s, "/f")
+	mustFail(t, err, vfs.ErrIncomplete, "5 octets came of 6")
 }
 
 // TestQuirk134UploadKeepsItsTail sends much to a server whose session tickets nobody reads: were they left unread, a

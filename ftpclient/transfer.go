@@ -237,10 +237,17 @@ func (d *Download) proveOffset() error {
 func (d *Download) proveEnd() error {
 	if d.verb == "RETR" {
 		size, err := d.c.Size(d.ctx, d.arg)
-		if err == nil && size == d.offset+d.octets {
+		switch {
+		case err == nil && size == d.offset+d.octets:
 			d.c.note("the server ended the data without close_notify; their size is right")
 			return nil
+		case err == nil:
+			return fmt.Errorf("%d octets came of %d: %w", d.offset+d.octets, size, vfs.ErrIncomplete)
 		}
+	}
+	if d.c.cfg.AllowCut {
+		d.c.note("the encrypted data ended without close_notify; they may be cut short, which a setting allows")
+		return nil
 	}
 	return fmt.Errorf("the encrypted data ended without close_notify: %w", vfs.ErrIncomplete)
 }
