@@ -22,6 +22,7 @@ test: servers ## all checks: go vet, the linters, every test
 	$(GOLANGCI) run $(PACKAGES)
 	$(if $(RACE),,@echo "test: no C compiler, so no race detector")
 	$(GO) test $(RACE) -timeout 15m $(PACKAGES)
+	@FUZZTIME=20s .ci/fuzz ./ftpclient ./ftpclient/listing
 
 servers: ## bring the FTP servers that the tests run against, beside the system
 	@.ci/servers
@@ -33,12 +34,7 @@ bench: ## all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
 
 fuzz: ## each fuzz test for FUZZTIME
-	@set -e; for package in $$($(GO) list $(PACKAGES)); do \
-		for test in $$($(GO) test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
-			echo "$$package $$test"; \
-			$(GO) test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) "$$package"; \
-		done; \
-	done
+	@FUZZTIME=$(FUZZTIME) .ci/fuzz $(PACKAGES)
 
 cover: servers ## how much of the code the tests reach
 	@mkdir -p .cache
