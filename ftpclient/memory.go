@@ -1,6 +1,7 @@
 package ftpclient
 
 import (
+	"cmp"
 	"maps"
 	"net/netip"
 	"slices"
@@ -48,6 +49,26 @@ type Learned struct {
 	Clock *int `json:"clock,omitempty" toml:"clock,omitempty"`
 	// MaxConns is how many connections there were when the server refused another one; 0 if it never did.
 	MaxConns int `json:"max_conns,omitempty" toml:"max_conns,omitempty"`
+}
+
+// with adds what others have learned meanwhile: another Client, or another process.
+func (l Learned) with(other Learned) Learned {
+	union := l
+	if !other.At.IsZero() && other.At.Before(l.At) {
+		union.At = other.At
+	}
+	union.TLS, union.OldTLS, union.MLSD = l.TLS || other.TLS, l.OldTLS || other.OldTLS, l.MLSD || other.MLSD
+	union.Method = cmp.Or(l.Method, other.Method)
+	union.ListAll, union.Clock = cmp.Or(l.ListAll, other.ListAll), cmp.Or(l.Clock, other.Clock)
+	union.MaxConns = cmp.Or(l.MaxConns, other.MaxConns)
+	union.Refused = slices.DeleteFunc(distinct(l.Refused, other.Refused), func(m Method) bool { return m == union.Method })
+	union.Absent = distinct(l.Absent, other.Absent)
+	return union
+}
+
+// distinct gives what is in one of two sorted lists, sorted.
+func distinct[T cmp.Ordered](a, b []T) []T {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
 }
 
 // same compares what may be unknown.
@@ -171,7 +192,7 @@ func (s *server) learn(change func()) {
 	fresh := s.freshLocked()
 	s.mu.Unlock()
 	for key, l := range fresh {
-		s.cfg.Memory.Remember(key, l)
+		s.cfg.Memory.Remember(key, l.with(s.recall(key)))
 	}
 }
 

@@ -154,6 +154,19 @@ func TestMemoryOfTLS(t *testing.T) {
 	}
 }
 
+// TestMemoryOfTwoClients lets two clients of one account learn different things at the same time.
+func TestMemoryOfTwoClients(t *testing.T) {
+	srv, kept := awkward(t), newStore()
+	one, _ := scripted(t, srv, func(c *ftpclient.Config) { c.Memory = kept })
+	two, _ := scripted(t, srv, func(c *ftpclient.Config) { c.Memory = kept })
+	mustFail(t, one.Chmod(t.Context(), "/a", 0o600), vfs.ErrNotSupported)
+	serves(t, two)
+	l := kept.Recall("ftp://alice@" + srv.Addr + " plain")
+	if !slices.Equal(l.Absent, []string{"MLSD", "SITE CHMOD"}) || l.ListAll == nil || *l.ListAll {
+		t.Errorf("kept is %+v", l)
+	}
+}
+
 func TestKnownTLSIsNotLeftInSilence(t *testing.T) {
 	kept, srv := newStore(), ftptest.NewScript(t)
 	kept.Remember("ftp://"+srv.Addr, ftpclient.Learned{TLS: true})

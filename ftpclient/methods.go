@@ -88,5 +88,6 @@ func (s *server) worked(m Method) {
 	s.learn(func() {
 		s.methods.worked = m
 		delete(s.methods.unreachable, m)
+		delete(s.methods.refused, m)
 	})
 }
