@@ -5,6 +5,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"time"
 
 	"ferry/ftpclient"
 	"ferry/localfs"
@@ -12,6 +13,10 @@ import (
 
 // mostJobs bounds -j: more connections than that only annoy servers.
 const mostJobs = 32
+
+// idleLimit is how long a connection of the screen is silent before it shows a sign of life: servers hang up after one
+// to five minutes as a rule.
+const idleLimit = 45 * time.Second
 
 // shores are the file systems of a run: the local disk, and one client for each account. Safe for concurrent use.
 type shores struct {
@@ -57,8 +62,8 @@ func (s *shores) config(t target, secret secret) ftpclient.Config {
 		cfg.Security, cfg.Proxy = ftpclient.SecurityNone, nil
 	}
 	switch {
-	case s.program.events != nil:
-		cfg.Trace = s.program.events.Trace
+	case s.program.events != nil: // a screen, which may rest for hours
+		cfg.Trace, cfg.KeepAlive = s.program.events.Trace, idleLimit
 	case flags.verbose:
 		cfg.Trace = (&transcript{console: s.program.console}).event
 	}
