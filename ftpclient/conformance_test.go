@@ -68,18 +68,27 @@ func (s *shore) WriteFile(t *testing.T, name string, content []byte) {
 
 func (s *shore) at(name string) string { return s.cl.Join(s.Home, name) }
 
-// eachWay runs test on every server, in passive and in active mode.
+// eachWay runs test on every server, in passive and in active mode, in the clear and over explicit and implicit TLS.
 func eachWay(t *testing.T, test func(t *testing.T, s *shore)) {
-	ftptest.Each(t, func(t *testing.T, server *ftptest.Server) {
-		for _, mode := range []ftpclient.Mode{ftpclient.ModePassive, ftpclient.ModeActive} {
-			t.Run(mode.String(), func(t *testing.T) { test(t, openShore(t, server, mode)) })
-		}
-	})
+	for security, encryption := range map[ftpclient.Security]ftptest.Encryption{
+		ftpclient.SecurityNone: ftptest.NoTLS, ftpclient.SecurityExplicit: ftptest.ExplicitTLS,
+		ftpclient.SecurityImplicit: ftptest.ImplicitTLS,
+	} {
+		t.Run("TLS "+security.String(), func(t *testing.T) {
+			ftptest.Each(t, func(t *testing.T, server *ftptest.Server) {
+				for _, mode := range []ftpclient.Mode{ftpclient.ModePassive, ftpclient.ModeActive} {
+					t.Run(mode.String(), func(t *testing.T) { test(t, openShore(t, server, mode, security)) })
+				}
+			}, ftptest.TLS(encryption))
+		})
+	}
 }
 
-func openShore(t *testing.T, srv *ftptest.Server, mode ftpclient.Mode) *shore {
+func openShore(t *testing.T, srv *ftptest.Server, mode ftpclient.Mode, security ftpclient.Security) *shore {
 	t.Helper()
-	cl := ftpclient.New(configOf(t, srv, mode))
+	cfg := configOf(t, srv, mode)
+	cfg.Security = security
+	cl := ftpclient.New(cfg)
 	t.Cleanup(func() { _ = cl.Close() })
 	session, err := cl.Lease(t.Context(), vfs.Browse)
 	if err != nil {
@@ -473,7 +482,7 @@ func TestConformanceStat(t *testing.T) {
 
 func TestConformanceTimesAndModes(t *testing.T) {
 	ftptest.Each(t, func(t *testing.T, server *ftptest.Server) {
-		s := openShore(t, server, ftpclient.ModeAuto)
+		s := openShore(t, server, ftpclient.ModeAuto, ftpclient.SecurityNone)
 		server.WriteFile(t, "clock", []byte("x"))
 		when := time.Date(2019, 4, 5, 6, 7, 8, 0, time.UTC)
 		err := s.SetModTime(t.Context(), s.at("clock"), when)
@@ -572,7 +581,7 @@ func TestConformanceIPv6(t *testing.T) {
 	ftptest.Each(t, func(t *testing.T, server *ftptest.Server) {
 		for _, mode := range []ftpclient.Mode{ftpclient.ModePassive, ftpclient.ModeActive} {
 			t.Run(mode.String(), func(t *testing.T) {
-				s := openShore(t, server, mode)
+				s := openShore(t, server, mode, ftpclient.SecurityNone)
 				name := "v6 " + mode.String()
 				s.send(t, s.at(name), []byte("over IPv6"), vfs.Create{Size: 9})
 				sameBytes(t, "fetched", s.fetch(t, s.at(name), 0), []byte("over IPv6"))

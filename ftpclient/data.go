@@ -188,7 +188,7 @@ func (c *Conn) awaitHandshake(data *dataConn) error {
 			}
 			failed = errors.Join(failed, said)
 		}
-		return asTLSError(failed)
+		return c.fail(asTLSError(failed)) // the session may be at fault
 	}
 	c.traceTLS(data.Conn.(*tls.Conn))
 	return nil

@@ -29,7 +29,7 @@ func reuser(t *testing.T) *ftptest.Script {
 			ftptest.All(ftptest.Data("here"), ftptest.Reply("226 ")), refuse)).
 		On("STOR", ftptest.Reply("150 "), ftptest.IfResumed(
 			ftptest.All(ftptest.Receive(), ftptest.Reply("226 ")), refuse)).
-		On("MLST", ftptest.Reply("550 no such file"))
+		On("MLST", ftptest.Reply("550 no such file")).On("RETR /gone", ftptest.Reply("550 no such file"))
 }
 
 func TestQuirk128DataResumesTheControlSession(t *testing.T) {
@@ -41,6 +41,8 @@ func TestQuirk128DataResumesTheControlSession(t *testing.T) {
 				s := lease(t, cl, vfs.Browse)
 				defer s.Release()
 				for j := range 10 {
+					_, err := fetchOnce(t, s, "/gone") // which ends a handshake
+					mustFail(t, err, nil, "550 no such file")
 					if got, err := fetchOnce(t, s, "/f"); err != nil || got != "here" {
 						t.Fatalf("got %q, %v", got, err)
 					}

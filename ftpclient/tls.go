@@ -147,7 +147,7 @@ func (c *Conn) tlsConfig(ctx context.Context) *tls.Config {
 		RootCAs:            c.cfg.RootCAs,
 		MinVersion:         tls.VersionTLS12,
 		MaxVersion:         c.server.highestTLS(),
-		ClientSessionCache: tls.NewLRUClientSessionCache(4),
+		ClientSessionCache: sessionCache{tls.NewLRUClientSessionCache(4)},
 		// The verification is verifyServer's: the standard one, and where it fails the person's word.
 		InsecureSkipVerify: true, //nolint:gosec // see VerifyConnection
 		VerifyConnection:   func(s tls.ConnectionState) error { return c.verifyServer(ctx, s) },

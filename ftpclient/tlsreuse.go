@@ -14,6 +14,18 @@ type staleSessionError struct{ *ReplyError }
 
 func (e *staleSessionError) Unwrap() error { return e.ReplyError }
 
+// sessionCache keeps the session of a control connection for its data connections. crypto/tls forgets one with which a
+// handshake failed; but a handshake ends too where the server refuses a file, and without the session some servers
+// would take no data connection any more. One that a server does not take goes with its control connection.
+type sessionCache struct{ tls.ClientSessionCache }
+
+// Put ignores the request to forget.
+func (s sessionCache) Put(key string, session *tls.ClientSessionState) {
+	if session != nil {
+		s.ClientSessionCache.Put(key, session)
+	}
+}
+
 func wantsResumption(e *ReplyError) bool {
 	return mentions(e.Text, "reuse", "resum", "ssl session", "tls session")
 }
