@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"ferry/cmd/ferry/internal/netrc"
 	"ferry/internal/termtext"
@@ -142,14 +143,15 @@ func (p *program) prompt(ctx context.Context, a account) (string, error) {
 			Hint: "Give it by FERRY_PASSWORD, --password-stdin or ~/.netrc.",
 		}
 	}
-	p.console.Ask(termtext.Display("Password for " + a.String() + " "))
 	defer p.console.Ask("\n") // the one that was typed is not shown
-	return readHidden(ctx, int(p.stdin.Fd()))
+	return readHidden(ctx, int(p.stdin.Fd()), func() {
+		p.console.Ask(termtext.Display("Password for " + a.String() + " "))
+	})
 }
 
-// readHidden reads a line from a terminal. When ctx ends the terminal is given back as it was; the goroutine that
-// reads then ends with the program, as a read from a terminal cannot be given up.
-func readHidden(ctx context.Context, fd int) (string, error) {
+// readHidden asks, and reads a line from a terminal that does not show it. When ctx ends the terminal is given back as
+// it was; the goroutine that reads then ends with the program, as a read from a terminal cannot be given up.
+func readHidden(ctx context.Context, fd int, ask func()) (string, error) {
 	before, err := term.GetState(fd)
 	if err != nil {
 		return "", err
@@ -163,6 +165,8 @@ func readHidden(ctx context.Context, fd int) (string, error) {
 		text, err := term.ReadPassword(fd)
 		typed <- answer{text, err}
 	}()
+	awaitChange(fd, before)
+	ask()
 	select {
 	case a := <-typed:
 		if a.err != nil {
@@ -172,5 +176,19 @@ func readHidden(ctx context.Context, fd int) (string, error) {
 	case <-ctx.Done():
 		_ = term.Restore(fd, before) // nothing else can be done about it
 		return "", context.Cause(ctx)
+	}
+}
+
+// awaitChange waits, for a second at most, until a terminal is set otherwise than before. x/term does not tell when it
+// has switched off that what is typed is shown; asked before that a person would be seen typing, and a terminal that is
+// given back before that would be left silent.
+func awaitChange(fd int, before *term.State) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for range 1000 {
+		if now, err := term.GetState(fd); err != nil || *now != *before {
+			return
+		}
+		<-tick.C
 	}
 }
