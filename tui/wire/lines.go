@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"ferry/ftpclient"
@@ -46,6 +47,9 @@ func story(e ftpclient.Event) string {
 	case ftpclient.EventControlConnected:
 		return fmt.Sprintf("⇄ we dialled %s from :%d (control connection)", e.Remote, e.Local.Port())
 	case ftpclient.EventControlClosed:
+		if strings.HasPrefix(text, "closed") {
+			return "⇄ control connection " + text
+		}
 		return because("⇄ control connection closed", text)
 	case ftpclient.EventReady:
 		return because("ready", text)

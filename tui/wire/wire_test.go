@@ -38,6 +38,10 @@ func TestEventsTellWhoDialledWhom(t *testing.T) {
 		},
 		{ftpclient.Event{Kind: ftpclient.EventDataClosed, Octets: 18637}, "⇄ data connection closed after 18.2K"},
 		{ftpclient.Event{Kind: ftpclient.EventControlClosed, Text: "bye"}, "⇄ control connection closed: bye"},
+		{
+			ftpclient.Event{Kind: ftpclient.EventControlClosed, Text: "closed by the server"},
+			"⇄ control connection closed by the server",
+		},
 		{ftpclient.Event{Kind: ftpclient.EventControlClosed}, "⇄ control connection closed"},
 		{ftpclient.Event{Kind: ftpclient.EventDialing, Text: "h:21"}, "⇄ dialling h:21 (control connection)"},
 		{
