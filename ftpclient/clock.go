@@ -63,8 +63,39 @@ func (n *newest) watch(batch func([]vfs.Entry) error) func([]vfs.Entry) error {
 	}
 }
 
+// mostHeld bounds the entries that wait until the server's zone is known.
+const mostHeld = 5000
+
+// holder keeps the entries of a first listing until the server's zone is known, so that nobody copies a file under a
+// wrong time. Of a long listing it keeps nothing: the first screen must not wait for its end.
+type holder struct {
+	batch   func([]vfs.Entry) error
+	held    []vfs.Entry
+	passing bool
+}
+
+func (h *holder) take(entries []vfs.Entry) error {
+	if h.passing {
+		return h.batch(entries)
+	}
+	if h.held = append(h.held, entries...); len(h.held) > mostHeld {
+		return h.release()
+	}
+	return nil
+}
+
+// release hands over what was held, and lets the rest pass.
+func (h *holder) release() error {
+	held := h.held
+	h.held, h.passing = nil, true
+	if len(held) == 0 {
+		return nil
+	}
+	return h.batch(held)
+}
+
 // measureClock asks MDTM about a file whose LIST time is known, once per server, and gives what must be added to the
-// times of the listing at hand, which was handed over as it came. Later listings are read with the offset.
+// times of the listing at hand, if that was handed over as it came. Later listings are read with the offset.
 func (c *Conn) measureClock(ctx context.Context, dir string, file newest) time.Duration {
 	if file.name == "" || !c.Usable() {
 		return 0

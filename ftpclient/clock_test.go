@@ -78,3 +78,37 @@ func TestQuirk052ClocksThatDoNotFit(t *testing.T) {
 		})
 	}
 }
+
+// TestFirstListingWaitsForTheZone: the entries of a short first listing come with their true times, those of a long one
+// come at once and are corrected at its end.
+func TestFirstListingWaitsForTheZone(t *testing.T) {
+	changed := time.Now().UTC().Add(-48 * time.Hour).Truncate(time.Minute)
+	for name, lines := range map[string]int{"short": 10, "long": 6000} {
+		t.Run(name, func(t *testing.T) {
+			srv := zoned(t, changed, 2*time.Hour, "213 "+changed.Format("20060102150405"))
+			var listing strings.Builder
+			for i := range lines {
+				fmt.Fprintf(&listing, "-rw-r--r-- 1 u g 5 %s f%d\r\n", changed.Add(2*time.Hour).Format("Jan _2 15:04"), i)
+			}
+			srv.On("LIST", ftptest.Reply("150 "), ftptest.Data(listing.String()), ftptest.Reply("226 "))
+			s, _ := scripted(t, srv, nil)
+			var came []vfs.Entry
+			report, err := s.List(t.Context(), "/d", func(entries []vfs.Entry) error {
+				came = append(came, entries...)
+				return nil
+			})
+			if err != nil || len(came) != lines {
+				t.Fatalf("%d entries, %v", len(came), err)
+			}
+			if short := name == "short"; short != came[0].ModTime.Equal(changed) || short != (report.Shift == 0) {
+				t.Errorf("the first entry is of %v, to be shifted by %v", came[0].ModTime, report.Shift)
+			}
+			report.Settle(came)
+			for _, e := range came {
+				if !e.ModTime.Equal(changed) {
+					t.Fatalf("%s is of %v, not %v", e.Name, e.ModTime, changed)
+				}
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -53,11 +54,16 @@ func (c *Conn) listByList(ctx context.Context, dir string, batch func([]vfs.Entr
 		return c.listInside(ctx, dir, batch)
 	}
 	var latest newest
-	report, err := c.listInside(ctx, dir, latest.watch(batch))
+	hold := holder{batch: batch}
+	report, err := c.listInside(ctx, dir, latest.watch(hold.take))
 	if err == nil {
 		report.Shift = c.measureClock(ctx, dir, latest)
 	}
-	return report, err
+	if !hold.passing {
+		report.Settle(hold.held)
+		report.Shift = 0
+	}
+	return report, cmp.Or(err, hold.release())
 }
 
 // listInside goes into the folder and sends LIST.

@@ -90,7 +90,8 @@ func (r *reading) list(ctx context.Context) (dir string, report vfs.ListReport, 
 
 // collect makes tables of what comes. Between flushes rows are only collected.
 func (r *reading) collect(ctx context.Context, s vfs.Session, dir string) (vfs.ListReport, error) {
-	latest := r.table
+	empty := r.table
+	latest := empty
 	var fresh []row
 	var flushed time.Time
 	flush := func() {
@@ -111,6 +112,10 @@ func (r *reading) collect(ctx context.Context, s vfs.Session, dir string) (vfs.L
 		return context.Cause(ctx)
 	})
 	flush()
+	if report.Shift != 0 {
+		latest, fresh = empty, latest.settled(report)
+		flush()
+	}
 	return report, err
 }
 

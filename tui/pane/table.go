@@ -70,6 +70,18 @@ type table struct {
 	order  order
 }
 
+// settled gives the rows with the times that the end of the listing told to be right.
+func (t *table) settled(report vfs.ListReport) []row {
+	rows := slices.Clone(t.rows)
+	one := make([]vfs.Entry, 1)
+	for i := range rows {
+		one[0] = rows[i].entry
+		report.Settle(one)
+		rows[i].entry = one[0]
+	}
+	return rows
+}
+
 // add gives a table with more rows, merging them into the order. t must be the latest of its line of tables.
 func (t *table) add(rows []row) *table {
 	n := &table{rows: append(t.rows, rows...), order: t.order, hidden: t.hidden}

@@ -142,3 +142,21 @@ func BenchmarkSort100k(b *testing.B) {
 		(&table{}).add(rows)
 	}
 }
+
+func TestTableSettlesTimes(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC)
+	first := (&table{}).add([]row{
+		newRow(nil, vfs.Entry{Name: "minute", ModTime: at, Precision: vfs.PrecisionMinute}),
+		newRow(nil, vfs.Entry{Name: "day", ModTime: at, Precision: vfs.PrecisionDay}),
+	})
+	rows := first.settled(vfs.ListReport{Shift: -2 * time.Hour})
+	if got := rows[0].entry.ModTime; !got.Equal(at.Add(-2 * time.Hour)) {
+		t.Errorf("a minute became %v", got)
+	}
+	if got := rows[1].entry.ModTime; !got.Equal(at) {
+		t.Errorf("a day became %v", got)
+	}
+	if got := first.rows[0].entry.ModTime; !got.Equal(at) {
+		t.Errorf("the table on the screen was changed under it: %v", got)
+	}
+}
