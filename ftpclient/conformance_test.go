@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -460,6 +461,19 @@ func TestConformanceBeyond4GiB(t *testing.T) {
 			t.Fatalf("a file of 5 GiB has %d octets: %v", e.Size, err)
 		}
 		sameBytes(t, "tail", s.fetch(t, s.at("sparse"), size-int64(len(tail))), tail)
+
+		cfg := configOf(t, s.server.server, s.cl.Mode())
+		if strings.HasPrefix(s.cl.ID(), "ftps:") {
+			cfg.Security = ftpclient.SecurityImplicit
+		}
+		c, err := ftpclient.Dial(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if got, err := c.Size(t.Context(), s.at("sparse")); err != nil || got != size {
+			t.Errorf("SIZE tells %d octets: %v", got, err)
+		}
 	})
 }
 
