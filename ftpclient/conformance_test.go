@@ -488,8 +488,12 @@ func TestConformanceStat(t *testing.T) {
 		if err != nil || e.Type != vfs.File || e.Size != 5 || e.Name != "some file" {
 			t.Errorf("a file is %+v: %v", e, err)
 		}
-		if _, err = s.Stat(t.Context(), s.at("no such thing")); err == nil {
-			t.Error("what is not there was found")
+		_, err = s.Stat(t.Context(), s.at("no such thing"))
+		if err == nil {
+			t.Fatal("what is not there was found")
+		}
+		if !errors.Is(err, fs.ErrNotExist) && !strings.Contains(err.Error(), "neither a folder nor a file") {
+			t.Errorf("it is not told in plain words: %v", err)
 		}
 	})
 }

@@ -122,6 +122,10 @@ func (s *session) Stat(ctx context.Context, path string) (vfs.Entry, error) {
 		return err
 	})
 	e.Name = s.cl.Base(path)
+	var told *vfs.Failure
+	if errors.As(err, &told) && told.Hint == "" && errors.Is(err, vfs.ErrRefused) {
+		told.Hint = "There is neither a folder nor a file of that name, or the account may not see it."
+	}
 	return e, err
 }
 
