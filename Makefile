@@ -1,6 +1,10 @@
 GO       ?= go
 GOLANGCI ?= $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
 FUZZTIME ?= 10s
+
+# Each checkout has a cache of its own: a shared one would tell of lines in another checkout, which may be gone.
+export GOLANGCI_LINT_CACHE ?= $(CURDIR)/.cache/golangci-lint
+
 PACKAGES ?= ./...
 
 # The race detector needs a C compiler.
