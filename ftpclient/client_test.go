@@ -254,6 +254,17 @@ func TestFailuresTellWhatHappened(t *testing.T) {
 		words  []string
 	}{
 		{
+			"host without an address", func(c *ftpclient.Config) {
+				c.Host = "no-such-host.onion"
+				c.Dial = func(context.Context, string, string) (net.Conn, error) {
+					why := &net.AddrError{Err: "no suitable address found", Addr: "no-such-host.onion"}
+					return nil, &net.OpError{Op: "dial", Net: "tcp", Err: why}
+				}
+			},
+			vfs.ErrConnect,
+			[]string{": the name no-such-host.onion leads to no address. Check the spelling"},
+		},
+		{
 			"wrong password", func(c *ftpclient.Config) { c.Password = "wrong" },
 			vfs.ErrLogin,
 			[]string{"log in as ferry", "530", "Check the user name"},

@@ -186,8 +186,11 @@ func loginHint(cause loginCause) string {
 // connectProblem says in plain words why a TCP connection did not come to be.
 func connectProblem(err error) string {
 	var dns *net.DNSError
+	var address *net.AddrError
 	var protocol *ProtocolError
 	switch {
+	case errors.As(err, &address):
+		return "the name " + address.Addr + " leads to no address"
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "the name " + dns.Name + " is not known"
 	case errors.As(err, &dns):
@@ -208,8 +211,9 @@ func connectProblem(err error) string {
 
 func connectHint(err error) string {
 	var dns *net.DNSError
+	var address *net.AddrError
 	switch {
-	case errors.As(err, &dns):
+	case errors.As(err, &dns), errors.As(err, &address):
 		return "Check the spelling of the host name, and the network."
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "Check the port, and whether the FTP server runs."
@@ -253,6 +257,10 @@ func systemWords(err error) string {
 		return "closed"
 	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err):
 		return "timed out"
+	}
+	var op *net.OpError
+	if errors.As(err, &op) && op.Err != nil {
+		return op.Err.Error()
 	}
 	return err.Error()
 }
