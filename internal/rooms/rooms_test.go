@@ -38,6 +38,7 @@ var plan = map[string][]string{
 	"internal/vfs":      {},
 	"internal/termtext": {charm + "x/ansi", "github.com/rivo/uniseg"},
 	"internal/site":     {"ferry/internal/vfs", "github.com/zalando/go-keyring", "filippo.io/age"},
+	"internal/xdg":      {x + "sys/"},
 	"internal/config":   {"github.com/BurntSushi/toml", "github.com/pelletier/go-toml/"},
 	"internal/demo":     {"github.com/fclairamb/ftpserverlib", "github.com/spf13/afero", x + "time/"},
 	"internal/rooms":    {},
