@@ -18,10 +18,17 @@ var ErrNotSupported = vfs.ErrNotSupported
 
 // optional sends a command that a server may not know, and remembers if it does not.
 func (c *Conn) optional(ctx context.Context, verb, arg string) (Reply, error) {
+	return c.optionalWithin(ctx, verb, arg, c.cfg.Timeouts.Reply)
+}
+
+func (c *Conn) optionalWithin(ctx context.Context, verb, arg string, limit time.Duration) (Reply, error) {
 	if c.server.lacks(verb) {
 		return Reply{}, fmt.Errorf("%s: %w", verb, ErrNotSupported)
 	}
-	reply, err := c.command(ctx, verb, arg)
+	if err := c.send(ctx, verb, arg); err != nil {
+		return Reply{}, err
+	}
+	reply, err := c.finalReply(ctx, verb, limit)
 	if isUnknownCommand(err) {
 		c.server.setAbsent(verb)
 		return reply, fmt.Errorf("%w: %w", ErrNotSupported, err)

@@ -20,6 +20,7 @@ type Timeouts struct {
 	Stall    time.Duration // without an octet on a data connection: 60 s
 	Final    time.Duration // from the end of the data to the closing reply: 60 s and 1 s more for each 10 MiB sent
 	Abort    time.Duration // to get a control connection back into step after a transfer was given up: 5 s
+	Hash     time.Duration // until the server has read a whole file and tells its hash: 15 min
 }
 
 func (t Timeouts) withDefaults() Timeouts {
@@ -33,6 +34,7 @@ func (t Timeouts) withDefaults() Timeouts {
 		{&t.Stall, time.Minute},
 		{&t.Final, time.Minute},
 		{&t.Abort, 5 * time.Second},
+		{&t.Hash, 15 * time.Minute},
 	} {
 		if *d.field == 0 {
 			*d.field = d.value

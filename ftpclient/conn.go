@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"ferry/internal/vfs"
 )
 
 // Conn is a control connection (RFC 959 §2.3), logged in, with at most one data connection. It has one owner at a time
@@ -39,8 +41,9 @@ type Conn struct {
 	broken    error // why the connection cannot be used any more; only the owner writes it
 	closeOnce sync.Once
 
-	typ         byte // representation type in force: 'A', 'I', or 0 where unknown (RFC 959 §3.1.1)
-	restPending bool // a REST stands for which no transfer came: the next one would begin there (RFC 3659 §5)
+	typ         byte         // representation type in force: 'A', 'I', or 0 where unknown (RFC 959 §3.1.1)
+	hashKind    vfs.HashKind // that HASH tells on this connection; "" where it was not chosen
+	restPending bool         // a REST stands for which no transfer came: the next one would begin there (RFC 3659 §5)
 
 	lastUsed time.Time // when the last reply came
 }

@@ -22,7 +22,7 @@ func Proftpd(t testing.TB, options ...Option) *Server {
 	s := &Server{
 		Name: "proftpd", Addr: net.JoinHostPort(with.host(), strconv.Itoa(own.control)), User: account,
 		Password: password, Root: root, Home: root, Roots: id.roots, CertFile: id.certFile,
-		MLSD: true, MFMT: true, Chmod: true, UTF8Option: true,
+		MLSD: true, MFMT: true, Chmod: true, UTF8Option: true, Hash: true,
 	}
 	if os.Geteuid() == 0 {
 		s.Home = "/"
@@ -44,6 +44,7 @@ func Proftpd(t testing.TB, options ...Option) *Server {
 
 func proftpdConf(with settings, own ports, dir string) []string {
 	conf := []string{
+		"LoadModule mod_digest.c", // HASH, XCRC and their like
 		"ServerName ferry",
 		"ServerType standalone",
 		"DefaultAddress " + with.host(),
