@@ -60,6 +60,16 @@ func (m *Model) reloadSettled(t queue.Totals) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// swap follows the panes when they change sides.
+func (a *arrivals) swap() {
+	for id, r := range a.routes {
+		a.routes[id] = route{1 - r.from, 1 - r.to}
+	}
+	a.stale[0], a.stale[1] = a.stale[1], a.stale[0]
+	a.fresh[0], a.fresh[1] = a.fresh[1], a.fresh[0]
+	a.read[0], a.read[1] = a.read[1], a.read[0]
+}
+
 // due reports whether pane i should be read though its batch still comes.
 func (a *arrivals) due(i int, now time.Time, local bool) bool {
 	every := remoteEvery

@@ -139,7 +139,7 @@ func (m *Model) enqueue(c copying, rule queue.Rule) tea.Cmd {
 	if err != nil {
 		return m.say(bad, prose.Sentence(err))
 	}
-	m.arrivals.routes[batch] = route{c.from.Index(), c.to.Index()}
+	m.arrivals.routes[batch] = route{m.sideOf(c.from), m.sideOf(c.to)}
 	if c.from.FS() == c.fromFS && c.from.Dir() == c.fromDir {
 		c.from.ClearMarks()
 	}

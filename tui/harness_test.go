@@ -113,8 +113,8 @@ func start(t testing.TB, w, ht int, change ...func(*harness, *Deps)) *harness {
 func (h *harness) ready() *harness {
 	h.t.Helper()
 	h.until("both panes listed", func() bool {
-		for _, p := range h.m.panes {
-			free := strings.Contains(h.text(), "free") || !p.Local() || h.m.layout.panes[p.Index()].W < 50 ||
+		for i, p := range h.m.panes {
+			free := strings.Contains(h.text(), "free") || !p.Local() || h.m.layout.panes[i].W < 50 ||
 				h.m.deps.Free == nil
 			if p.Busy() || p.Dir() == "" || !free {
 				return false

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/internal/termtext"
+	"ferry/tui/figure"
 	"ferry/tui/keymap"
 	"ferry/tui/theme"
 )
@@ -48,15 +49,12 @@ func (m *Model) toastGone(msg toastGoneMsg) {
 	}
 }
 
-// appendKeyBar appends the last line: a toast, what may follow a prefix, or the keys that work here.
+// appendKeyBar appends the last line: a toast, or the keys that work here.
 func (m *Model) appendKeyBar(b []byte) []byte {
 	s := strip{theme: m.deps.Theme, back: theme.Text, b: b}
-	switch {
-	case m.toast.text != "":
+	if m.toast.text != "" {
 		s.add(m.toast.tone.role(), termtext.Pad(" "+m.toast.text, m.w))
 		return append(s.b, theme.Off...)
-	case len(m.prefix) > 0:
-		return m.appendWhichKey(s)
 	}
 	_, remote := m.headerPane()
 	if key := (barKey{m.context(), m.w, remote}); m.bar.key != key {
@@ -114,16 +112,39 @@ func (m *Model) barKeys() []keymap.Binding {
 	return kept
 }
 
-// appendWhichKey shows what may follow the keys pressed so far.
-func (m *Model) appendWhichKey(s strip) []byte {
-	s.add(theme.Key, " "+keymap.Label(strings.Join(m.prefix, " "))+"…")
-	for _, b := range m.deps.Keys.Next(m.prefix, m.context()) {
-		key, help := "  "+keymap.Label(b.Keys[0]), " "+b.Help
-		if s.cells+termtext.Width(key+help) > m.w {
-			break
-		}
-		s.add(theme.Key, key)
-		s.add(theme.KeyLabel, help)
+// The strip after a prefix: its keys stand in columns.
+const (
+	whichKeyCells = 26
+	whichKeyGap   = 2
+)
+
+// whichKeyRows gives how many lines the strip after a prefix takes, 0 where none is shown.
+func (m *Model) whichKeyRows() int {
+	if len(m.prefix) == 0 || m.layout.tooSmall {
+		return 0
 	}
-	return s.finish(theme.KeyLabel, "Esc ", m.w)
+	columns := max((m.w-whichKeyGap)/whichKeyCells, 1)
+	n := len(m.deps.Keys.Next(m.prefix, m.context()))
+	return min((n+columns-1)/columns+1, m.h-1)
+}
+
+// appendWhichKey appends a line of the strip: its head, or keys that may follow those pressed so far.
+func (m *Model) appendWhichKey(b []byte, line int) []byte {
+	s := strip{theme: m.deps.Theme, back: theme.Text, b: b}
+	if line == 0 {
+		s.add(theme.Border, "─")
+		s.add(theme.Key, " "+keymap.Label(strings.Join(m.prefix, " "))+"… ")
+		s.add(theme.Border, figure.Line(m.w-s.cells-len(" Esc ")-1))
+		s.add(theme.Dim, " Esc ")
+		return s.finish(theme.Border, "", m.w)
+	}
+	next := m.deps.Keys.Next(m.prefix, m.context())
+	rows := m.whichKeyRows() - 1
+	for i := line - 1; i < len(next); i += rows {
+		key := strings.Repeat(" ", whichKeyGap) + keymap.Label(next[i].Keys[0])
+		s.add(theme.Key, key)
+		room := whichKeyCells - termtext.Width(key)
+		s.add(theme.KeyLabel, termtext.Pad(termtext.Truncate(" "+next[i].Help, room), room))
+	}
+	return s.finish(theme.KeyLabel, "", m.w)
 }

@@ -39,12 +39,14 @@ type arrangement struct {
 	zoom   bool
 	logOn  bool // the log was asked for where it would not be shown by itself
 	logOff bool // the log was sent away where it would be shown
+	tabs   bool // a side has more than one tab
 }
 
 // layout is where everything is drawn. What has no place is an empty rect. The rects tile the screen.
 type layout struct {
 	tooSmall bool
 	header   rect
+	tabs     [2]rect // the strips of tabs above the panes
 	panes    [2]rect // a pane with its title and its foot; one line high where only its title is shown
 	border   rect    // between the panes, its last line lies between their feet
 	queue    rect    // with its head
@@ -68,6 +70,7 @@ func arrange(w, h int, a arrangement) layout {
 	l.queue = rect{0, h - 1 - log - queue, w, queue}
 	body.H -= queue + log
 	l.placePanes(body, a)
+	l.placeTabs(a)
 	return l
 }
 
@@ -79,6 +82,7 @@ func (l *layout) zoomed(body rect, a arrangement) {
 		l.log = body
 	default:
 		l.panes[a.active] = body
+		l.placeTabs(a)
 	}
 }
 
@@ -116,6 +120,27 @@ func (l *layout) placePanes(body rect, a arrangement) {
 		title.Y = body.Y + body.H - 1
 	}
 	l.panes[a.active], l.panes[1-a.active] = rest, title
+}
+
+// placeTabs takes the first line of each pane that has rows for its strip.
+func (l *layout) placeTabs(a arrangement) {
+	for i := range l.panes {
+		if p := &l.panes[i]; a.tabs && p.H > 3 {
+			l.tabs[i] = rect{p.X, p.Y, p.W, 1}
+			p.Y++
+			p.H--
+		}
+	}
+}
+
+// tabsAt gives the side whose strip of tabs holds a cell.
+func (l layout) tabsAt(x, y int) (side int, ok bool) {
+	for i, r := range l.tabs {
+		if r.holds(x, y) {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // at gives the panel that holds a cell.

@@ -5,9 +5,10 @@ import "testing"
 // everyArrangement is every choice a person can have made.
 func everyArrangement() []arrangement {
 	var all []arrangement
-	for i := range 2 * 4 * 8 {
+	for i := range 2 * 4 * 16 {
 		all = append(all, arrangement{
 			active: i & 1, focus: panel(i >> 1 & 3), zoom: i&8 != 0, logOn: i&16 != 0, logOff: i&32 != 0,
+			tabs: i&64 != 0,
 		})
 	}
 	return all
@@ -27,7 +28,7 @@ func TestLayoutTilesTheScreen(t *testing.T) {
 func checkTiles(t *testing.T, w, h int, a arrangement) {
 	t.Helper()
 	l := arrange(w, h, a)
-	rects := []rect{l.header, l.panes[0], l.panes[1], l.border, l.queue, l.log, l.keys}
+	rects := []rect{l.header, l.tabs[0], l.tabs[1], l.panes[0], l.panes[1], l.border, l.queue, l.log, l.keys}
 	area := 0
 	for i, r := range rects {
 		if r.empty() {

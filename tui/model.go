@@ -29,7 +29,8 @@ type Model struct {
 	chosen arrangement
 	layout layout
 
-	panes     [2]*pane.Pane
+	tabs      [2]tabs
+	panes     [2]*pane.Pane // those that the tabs show
 	remotes   [2]remoteState
 	transfers *transfers.Panel
 	log       *wire.Panel
@@ -67,10 +68,9 @@ func New(ctx context.Context, deps Deps) *Model {
 		underWay: map[*dialog.Form]*formRun{}, arrivals: newArrivals(),
 	}
 	m.hint = m.key(keymap.Copy) + " copies what is marked, or under the cursor, to the other pane."
-	for i := range m.panes {
-		m.panes[i] = pane.New(pane.Config{
-			Context: ctx, Index: i, Theme: deps.Theme, Now: deps.Now, Home: deps.Home, Free: deps.Free,
-		})
+	for i := range m.tabs {
+		m.tabs[i].all = []*pane.Pane{m.newPane()}
+		m.panes[i] = m.tabs[i].shown()
 	}
 	return m
 }
@@ -141,10 +141,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {
-	if i, ok := pane.Of(msg); ok {
+	if p, ok := pane.Of(msg); ok {
 		m.dirty = true
 		m.sampleRemotes()
-		cmd := m.panes[i].Update(msg)
+		cmd := p.Update(msg)
 		return tea.Batch(cmd, m.reloadSettled(m.transfers.Totals()))
 	}
 	switch msg := msg.(type) {
@@ -253,7 +253,7 @@ func (m *Model) arrange() {
 	for i, p := range m.panes {
 		r := m.layout.panes[i]
 		p.SetLook(pane.Look{
-			X: r.X, W: r.W, H: r.H, Focused: m.focused() == panel(i), Now: m.now,
+			Index: i, X: r.X, W: r.W, H: r.H, Focused: m.focused() == panel(i), Now: m.now,
 			Permissions: m.w >= allColumnsFrom, Tight: m.w < allColumnsFrom,
 			Badge: m.remotes[i].badge(), BadgeRole: m.remotes[i].role(),
 		})

@@ -6,6 +6,10 @@ const wheelLines = 3
 
 // mouse scrolls the panel under the wheel, and takes clicks to focus and cursor. Dialogs are answered by keys.
 func (m *Model) mouse(e tea.MouseEvent) tea.Cmd {
+	if side, ok := m.layout.tabsAt(e.X, e.Y); ok && len(m.dialogs) == 0 && isLeftPress(e) {
+		m.dirty = true
+		return m.clickTab(side, e.X)
+	}
 	p, ok := m.layout.at(e.X, e.Y)
 	if !ok || len(m.dialogs) > 0 || m.layout.tooSmall {
 		return nil
@@ -15,13 +19,17 @@ func (m *Model) mouse(e tea.MouseEvent) tea.Cmd {
 		m.wheel(p, -wheelLines)
 	case e.Button == tea.MouseButtonWheelDown:
 		m.wheel(p, wheelLines)
-	case e.Button == tea.MouseButtonLeft && e.Action == tea.MouseActionPress:
+	case isLeftPress(e):
 		m.click(p, e.Y)
 	default:
 		return nil
 	}
 	m.dirty = true
 	return nil
+}
+
+func isLeftPress(e tea.MouseEvent) bool {
+	return e.Button == tea.MouseButtonLeft && e.Action == tea.MouseActionPress
 }
 
 func (m *Model) wheel(p panel, lines int) {

@@ -36,6 +36,9 @@ func (m *Model) draw(b []byte) []byte {
 // appendLine appends a line of the screen.
 func (m *Model) appendLine(b []byte, y int) []byte {
 	l := &m.layout
+	if first := m.h - m.whichKeyRows(); y >= first {
+		return m.appendWhichKey(b, y-first)
+	}
 	switch {
 	case l.tooSmall:
 		return m.appendTooSmall(b, y)
@@ -56,6 +59,9 @@ func (m *Model) appendPanes(b []byte, y int) []byte {
 	for i, r := range l.panes {
 		if i == 1 && l.border.holds(l.border.X, y) {
 			b = m.appendBorder(b, y)
+		}
+		if tabs := l.tabs[i]; tabs.holds(tabs.X, y) {
+			b = m.tabs[i].append(b, m.deps.Theme, tabs.X, tabs.W)
 		}
 		if !r.empty() && y >= r.Y && y < r.Y+r.H {
 			b = m.panes[i].Append(b, y-r.Y)

@@ -43,6 +43,14 @@ const (
 	ToggleHidden Action = "toggle-hidden"
 	SortNext     Action = "sort-next"
 	SameDir      Action = "same-dir"
+	Back         Action = "back"
+	Forward      Action = "forward"
+	Swap         Action = "swap"
+
+	NewTab   Action = "new-tab"
+	CloseTab Action = "close-tab"
+	NextTab  Action = "next-tab"
+	PrevTab  Action = "previous-tab"
 
 	Connect    Action = "connect"
 	Disconnect Action = "disconnect"

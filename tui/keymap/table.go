@@ -21,6 +21,7 @@ func table() []Binding {
 		{"Dialog", Dialog, dialogue},
 		{"Panels", Global, panels},
 		{"View", Pane, viewing},
+		{"Tabs", Pane, tabbing},
 		{"Connection", Global, connection},
 		{"Program", Global, program},
 	} {
@@ -47,6 +48,8 @@ var (
 	walking = []Binding{
 		{Action: Enter, Keys: []string{"enter", "right", "l"}, Help: "into the folder"},
 		{Action: Parent, Keys: []string{"left", "backspace", "h"}, Help: "to the parent folder"},
+		{Action: Back, Keys: []string{"H", "alt+y"}, Help: "back to the folder before"},
+		{Action: Forward, Keys: []string{"L", "alt+u"}, Help: "forward again"},
 	}
 	marking = []Binding{
 		{Action: Mark, Keys: []string{"space", "insert", "ctrl+t"}, Help: "mark and go on"},
@@ -89,9 +92,16 @@ var (
 	}
 	viewing = []Binding{
 		{Action: SameDir, Keys: []string{"=", "alt+i"}, Help: "same folder in the other pane"},
+		{Action: Swap, Keys: []string{"X"}, Help: "swap the panes"},
 		{Action: ToggleHidden, Keys: []string{".", "alt+."}, Help: "hidden files on or off"},
 		{Action: SortNext, Keys: []string{","}, Help: "next way of sorting"},
 		{Action: Reload, Keys: []string{"R", "ctrl+r"}, Help: "read the folder again"},
+	}
+	tabbing = []Binding{
+		{Action: NewTab, Keys: []string{"T"}, Help: "another tab"},
+		{Action: CloseTab, Keys: []string{"g x"}, Help: "close the tab"},
+		{Action: NextTab, Keys: []string{">", "g t", "ctrl+pgdown"}, Help: "next tab"},
+		{Action: PrevTab, Keys: []string{"<", "g T", "ctrl+pgup"}, Help: "tab before"},
 	}
 	connection = []Binding{
 		{Action: Connect, Keys: []string{"f2", "o"}, Help: "connect", Bar: "Connect"},

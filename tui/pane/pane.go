@@ -15,7 +15,6 @@ import (
 // Config is what a Pane is made of.
 type Config struct {
 	Context context.Context // ends all work of the pane
-	Index   int             // 0 for the left pane, 1 for the right
 	Theme   *theme.Theme
 	Now     func() time.Time
 	// Home is the person's home folder on the local side, shown as ~; may be empty.
@@ -26,13 +25,14 @@ type Config struct {
 
 // Pane is a folder on the screen.
 type Pane struct {
-	cfg    Config
-	fs     vfs.FS
-	local  bool
-	dir    string // "" until the first listing has begun to come
-	wanted string // the folder that Open was asked for
-	table  *table
-	order  order
+	cfg     Config
+	fs      vfs.FS
+	local   bool
+	dir     string // "" until the first listing has begun to come
+	wanted  string // the folder that Open was asked for
+	table   *table
+	order   order
+	history history
 
 	cursor int // place among the rows, the row ".." included
 	top    int // the first row on the screen
@@ -57,18 +57,23 @@ func New(cfg Config) *Pane {
 }
 
 // Open shows a folder of fs, which becomes the pane's file system; "" asks fs where a person starts. local says
-// that it is the local side. What was shown before is gone.
+// that it is the local side. What was shown before is one step back in the history.
 func (p *Pane) Open(fs vfs.FS, dir string, local bool) tea.Cmd {
+	return p.open(spot{fs: fs, local: local, dir: dir}, onward)
+}
+
+func (p *Pane) open(to spot, s step) tea.Cmd {
 	p.Stop()
-	p.fs, p.local, p.dir, p.wanted, p.free = fs, local, "", dir, ""
+	p.history.turn(p.spot(), s)
+	p.fs, p.local, p.dir, p.wanted, p.free = to.fs, to.local, "", to.dir, ""
 	p.show(&table{order: p.order}, "")
 	p.notice = notice{}
-	return p.read(dir, "", false)
+	return p.read(request{dir: to.dir, cursor: to.cursor})
 }
 
 // Go shows another folder of the same file system. The present one stays on the screen until entries come; the
 // cursor then goes to the entry of that name.
-func (p *Pane) Go(dir, cursor string) tea.Cmd { return p.read(dir, cursor, false) }
+func (p *Pane) Go(dir, cursor string) tea.Cmd { return p.read(request{dir: dir, cursor: cursor}) }
 
 // Reload lists the folder again and keeps the cursor on its entry, or puts it on the entry of the given name.
 func (p *Pane) Reload(cursor string) tea.Cmd {
@@ -76,20 +81,26 @@ func (p *Pane) Reload(cursor string) tea.Cmd {
 		return nil
 	}
 	if p.dir == "" {
-		return p.read(p.wanted, cursor, false)
+		return p.read(request{dir: p.wanted, cursor: cursor})
 	}
 	if cursor == "" {
 		cursor = p.cursorName()
 	}
-	return p.read(p.dir, cursor, true)
+	return p.read(request{dir: p.dir, cursor: cursor, reload: true})
+}
+
+// Refresh lists the folder again unless it is being listed already.
+func (p *Pane) Refresh() tea.Cmd {
+	if p.Busy() {
+		return nil
+	}
+	return p.Reload("")
 }
 
 // read begins a listing and ends the one under way.
-func (p *Pane) read(dir, cursor string, reload bool) tea.Cmd {
+func (p *Pane) read(r request) tea.Cmd {
 	p.Stop()
-	p.reading = &reading{
-		pane: p.cfg.Index, fs: p.fs, dir: dir, cursor: cursor, reload: reload, order: p.order, clock: p.cfg.Now,
-	}
+	p.reading = &reading{request: r, pane: p, fs: p.fs, order: p.order, clock: p.cfg.Now}
 	p.changed()
 	return tea.Batch(p.reading.start(p.cfg.Context), p.slowLater(p.reading))
 }
@@ -123,9 +134,6 @@ func (p *Pane) Local() bool { return p.local }
 
 // Dir gives the folder that is shown, "" if there is none yet.
 func (p *Pane) Dir() string { return p.dir }
-
-// Index tells which pane it is: 0 the left one, 1 the right one.
-func (p *Pane) Index() int { return p.cfg.Index }
 
 // hasParent reports whether the first row leads up.
 func (p *Pane) hasParent() bool { return p.dir != "" && p.fs.Parent(p.dir) != p.dir }

@@ -15,21 +15,27 @@ const flushEvery = 150 * time.Millisecond
 
 // ListedMsg tells that more of a listing has come, or that it has ended. It answers one request of one pane.
 type ListedMsg struct {
-	pane   int
+	pane   *Pane
 	reader *reading
+}
+
+// request says which folder is to be listed.
+type request struct {
+	dir    string // "" asks for the place where one starts
+	cursor string // the name that the cursor goes to, if it is there
+	reload bool   // the same folder again: shown when it is complete
+	step   step   // the way there through the history
 }
 
 // reading is one listing under way. The command run does the work and ends when its context does; the command
 // wait tells the screen. They meet in the latest table, which the reader overwrites and the screen takes.
 type reading struct {
-	pane   int
-	fs     vfs.FS
-	dir    string // "" asks for the place where one starts
-	cursor string // the name that the cursor goes to, if it is there
-	reload bool   // the same folder again: shown when it is complete
-	order  order
-	clock  func() time.Time
-	stop   context.CancelFunc
+	request
+	pane  *Pane
+	fs    vfs.FS
+	order order
+	clock func() time.Time
+	stop  context.CancelFunc
 
 	news chan struct{} // holds at most one wake-up
 

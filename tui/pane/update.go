@@ -14,26 +14,26 @@ const slowAfter = 200 * time.Millisecond
 
 // SlowMsg tells that a listing takes its time.
 type SlowMsg struct {
-	pane   int
+	pane   *Pane
 	reader *reading
 }
 
 // SortedMsg brings the rows in another order.
 type SortedMsg struct {
-	pane  int
+	pane  *Pane
 	from  *table
 	table *table
 }
 
 // FreeMsg brings the free space of the local side.
 type FreeMsg struct {
-	pane   int
+	pane   *Pane
 	dir    string
 	octets uint64
 }
 
 // Of tells which pane a message of this package is for; false for other messages.
-func Of(msg tea.Msg) (pane int, ok bool) {
+func Of(msg tea.Msg) (p *Pane, ok bool) {
 	switch msg := msg.(type) {
 	case ListedMsg:
 		return msg.pane, true
@@ -44,7 +44,7 @@ func Of(msg tea.Msg) (pane int, ok bool) {
 	case FreeMsg:
 		return msg.pane, true
 	}
-	return 0, false
+	return nil, false
 }
 
 // Update takes a message of this package that is for this pane. Answers to what is no longer asked are dropped.
@@ -71,7 +71,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (p *Pane) slowLater(r *reading) tea.Cmd {
-	return tea.Tick(slowAfter, func(time.Time) tea.Msg { return SlowMsg{p.cfg.Index, r} })
+	return tea.Tick(slowAfter, func(time.Time) tea.Msg { return SlowMsg{p, r} })
 }
 
 // listed takes what has come of the listing under way.
@@ -111,6 +111,9 @@ func (p *Pane) begin(r *reading, now progress) {
 	}
 	p.shows = true
 	if !r.reload {
+		if p.dir != "" && p.dir != now.dir {
+			p.history.turn(p.spot(), r.step)
+		}
 		p.dir, p.cursor, p.top, p.marks, p.notice = now.dir, 0, 0, marks{}, notice{}
 		p.report, p.free = vfs.ListReport{}, ""
 		p.partial = false
@@ -135,7 +138,7 @@ func (p *Pane) resort() tea.Cmd {
 	}
 	p.sorting = true
 	from, want := p.table, p.order
-	return func() tea.Msg { return SortedMsg{p.cfg.Index, from, from.arranged(want)} }
+	return func() tea.Msg { return SortedMsg{p, from, from.arranged(want)} }
 }
 
 func (p *Pane) sorted(msg SortedMsg) tea.Cmd {
@@ -157,6 +160,6 @@ func (p *Pane) measure() tea.Cmd {
 		if err != nil {
 			return nil // a number less in the foot: the listing above it tells what is wrong
 		}
-		return FreeMsg{p.cfg.Index, dir, octets}
+		return FreeMsg{p, dir, octets}
 	}
 }

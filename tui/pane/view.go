@@ -13,6 +13,7 @@ import (
 
 // Look is how a pane is shown. It says nothing about what is shown.
 type Look struct {
+	Index       int // 0 on the left, 1 on the right
 	X, W, H     int // the first column, counted from 0; the size with title and foot
 	Focused     bool
 	Permissions bool
@@ -118,11 +119,11 @@ func (s sorting) append(b []byte) []byte {
 func (p *Pane) place() (label, badge string) {
 	switch local := p.look.Badge == ""; {
 	case p.fs != nil && !local:
-		return [...]string{"1 ", "2 "}[p.cfg.Index], p.look.Badge
+		return [...]string{"1 ", "2 "}[p.look.Index], p.look.Badge
 	case p.fs != nil:
-		return [...]string{"1 local", "2 local"}[p.cfg.Index], ""
+		return [...]string{"1 local", "2 local"}[p.look.Index], ""
 	}
-	return [...]string{"1", "2"}[p.cfg.Index], ""
+	return [...]string{"1", "2"}[p.look.Index], ""
 }
 
 // path gives the folder as people write it.

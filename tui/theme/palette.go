@@ -102,5 +102,6 @@ var looks = [roles]look{
 	Button:        {},
 	ButtonFocused: {fore: paper, back: blue, attr: "1", mono: "7"},
 	Field:         {fore: ink, back: shade, mono: "4"},
+	TabShown:      {fore: ink, back: shade, attr: "1", mono: "7"},
 	FieldFocused:  {fore: ink, back: raised, mono: "4;1"},
 }

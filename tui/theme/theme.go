@@ -48,6 +48,7 @@ const (
 	ButtonFocused
 	Field
 	FieldFocused
+	TabShown
 
 	roles // how many there are
 )
