@@ -59,6 +59,9 @@ func (cl *Client) DataMethod() Method {
 	return cl.server.methods.worked
 }
 
+// DataChoice tells how that method came to be chosen.
+func (cl *Client) DataChoice() MethodChoice { return cl.server.choice() }
+
 // Features lists what the server said it can do and ferry makes use of.
 func (cl *Client) Features() []string { return cl.server.featureWords() }
 

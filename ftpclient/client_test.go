@@ -146,8 +146,8 @@ func TestModeSwitch(t *testing.T) {
 			}
 			opened := r.of(ftpclient.EventDataConnected)
 			last := opened[len(opened)-1]
-			if last.Method != step.method || !last.Local.IsValid() || !last.Remote.IsValid() {
-				t.Errorf("the event tells %+v", last)
+			if last.Method != step.method || !last.Local.IsValid() || !last.Remote.IsValid() || last.Moved() != 1 {
+				t.Errorf("the event tells %+v of %d octets", last, last.Moved())
 			}
 		}
 	})
@@ -173,10 +173,20 @@ func TestAutoFallsBackToActive(t *testing.T) {
 	if got := readAll(t, s, "/f"); string(got) != "content" {
 		t.Fatalf("got %q", got)
 	}
-	notes := r.of(ftpclient.EventNote)
-	if len(notes) != 2 || !strings.Contains(notes[0].Text, "EPSV: the server's passive port") ||
-		!strings.Contains(notes[1].Text, "PASV: the server's passive port") {
-		t.Errorf("the log tells %v", notes)
+	told := r.of(ftpclient.EventDataFailed)
+	if len(told) != 2 || !strings.Contains(told[0].Text, "EPSV: the server's passive port") ||
+		!strings.Contains(told[1].Text, "PASV: the server's passive port") {
+		t.Errorf("the log tells %v", told)
+	}
+	for _, e := range told {
+		if e.Obstacle != ftpclient.ObstacleSilence || e.Mode != ftpclient.ModeAuto || e.Remote.Port() == 0 {
+			t.Errorf("the event tells %+v", e)
+		}
+	}
+	choice := cl.DataChoice()
+	if choice.Method != ftpclient.MethodEPRT || choice.Recalled || !choice.Failed[ftpclient.MethodEPSV] ||
+		!choice.Failed[ftpclient.MethodPASV] || choice.Failed[ftpclient.MethodEPRT] {
+		t.Errorf("the choice is %+v", choice)
 	}
 	r.verbs()
 	readAll(t, s, "/f")

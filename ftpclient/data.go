@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"ferry/internal/vfs"
@@ -17,6 +19,11 @@ type unreachableError struct {
 	method Method
 	words  string // a full clause for people
 	err    error
+
+	obstacle Obstacle
+	dialled  netip.AddrPort // by us, where we dial
+	awaited  netip.AddrPort // where the server was to dial
+	told     netip.Addr     // what the reply to PASV named
 }
 
 func (e *unreachableError) Error() string { return e.words }
@@ -38,6 +45,7 @@ func (e *NoDataConnectionError) Error() string {
 type dataConn struct {
 	net.Conn              // a *tls.Conn where the control connection is encrypted
 	method   Method       // that made it
+	octets   atomic.Int64 // moved so far
 	final    *Reply       // the closing reply, where it came in place of the preliminary one
 	shaken   <-chan error // the outcome of the TLS handshake, to be received before use; nil in the clear
 }
@@ -66,7 +74,7 @@ func (c *Conn) openData(ctx context.Context, offset int64, verb, arg string) (*d
 		}
 		c.server.failed(m, err)
 		none.Tried = append(none.Tried, methodWords(m, err))
-		c.note(methodWords(m, err))
+		c.traceFailed(m, mode, err)
 		if !c.Usable() {
 			break
 		}
@@ -77,8 +85,24 @@ func (c *Conn) openData(ctx context.Context, offset int64, verb, arg string) (*d
 func (c *Conn) traceData(d *dataConn) {
 	c.trace(Event{
 		Kind: EventDataConnected, Method: d.method,
+		Local: addrPort(d.LocalAddr()), Remote: addrPort(d.RemoteAddr()), Moved: d.octets.Load,
+	})
+}
+
+// traceClosed tells the end of a data connection that was told to stand.
+func (c *Conn) traceClosed(d *dataConn) {
+	c.trace(Event{
+		Kind: EventDataClosed, Method: d.method, Octets: d.octets.Load(),
 		Local: addrPort(d.LocalAddr()), Remote: addrPort(d.RemoteAddr()),
 	})
+}
+
+// discardTraced discards a data connection, and tells its end if it stood.
+func (c *Conn) discardTraced(d *dataConn) {
+	d.discard()
+	if d.Conn != nil {
+		c.traceClosed(d)
+	}
 }
 
 // methodRefusedError marks a *ReplyError as the answer to EPSV, PASV, EPRT or PORT, or as 425 to the command itself.
@@ -126,7 +150,7 @@ func (c *Conn) openPassive(ctx context.Context, m Method, offset int64, verb, ar
 	data := &dataConn{Conn: nc, method: m}
 	c.traceData(data)
 	if err := c.start(ctx, offset, verb, arg); err != nil {
-		_ = nc.Close()
+		c.discardTraced(data)
 		return nil, err
 	}
 	c.shakeHands(ctx, data)
@@ -146,12 +170,11 @@ func (c *Conn) shakeHands(ctx context.Context, data *dataConn) {
 
 // settled gives the data connection when its handshake is done, and nothing of it where that or the command failed.
 func (c *Conn) settled(data *dataConn, err error) (*dataConn, error) {
-	if err != nil {
-		data.discard()
-		return nil, err
+	if err == nil {
+		err = c.awaitHandshake(data)
 	}
-	if err := c.awaitHandshake(data); err != nil {
-		data.discard()
+	if err != nil {
+		c.discardTraced(data)
 		return nil, err
 	}
 	return data, nil
@@ -239,7 +262,9 @@ func asMethodRefusal(err error) error {
 func (c *Conn) openActive(ctx context.Context, m Method, offset int64, verb, arg string) (*dataConn, error) {
 	l, err := c.listen()
 	if err != nil {
-		return nil, &unreachableError{method: m, err: err, words: "no port could be opened here (" + systemWords(err) + ")"}
+		return nil, &unreachableError{
+			method: m, err: err, words: "no port could be opened here (" + systemWords(err) + ")", obstacle: ObstacleHere,
+		}
 	}
 	defer func() { _ = l.Close() }()
 	if err := c.announce(ctx, m, l.announced); err != nil {
@@ -274,10 +299,16 @@ func (c *Conn) awaitServer(ctx context.Context, l *listener, m Method, verb stri
 	if err == nil {
 		return data, nil
 	}
-	_ = l.Close()
-	if data.Conn == nil {
-		data.Conn = (<-arrivals).nc
+	var silent *unreachableError
+	if errors.As(err, &silent) {
+		silent.awaited = l.announced
 	}
+	_ = l.Close()
+	if data.Conn != nil {
+		c.discardTraced(data)
+		return nil, err
+	}
+	data.Conn = (<-arrivals).nc
 	data.discard()
 	return nil, err
 }
@@ -323,6 +354,7 @@ func (c *Conn) joinActive(
 func (c *Conn) neverDialled(m Method, limit time.Duration, err error) error {
 	why := &unreachableError{
 		method: m, err: err, words: fmt.Sprintf("the server did not dial us within %v", limit),
+		obstacle: ObstacleSilence,
 	}
 	return c.fail(why)
 }

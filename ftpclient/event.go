@@ -30,6 +30,10 @@ const (
 	EventTLS
 	// EventNote: Text is a remark for people: what was odd, what was tried, why another way is taken.
 	EventNote
+	// EventDataFailed: no data connection came to be by Method, in the mode Mode; Text says what was tried and why it
+	// failed, Obstacle what kind of reason that is. Remote is what was dialled, Local where the server was awaited, Told
+	// what its reply named, as far as these are known.
+	EventDataFailed
 )
 
 // Event is one fact of the protocol's story, as the log, the wire panel and -v show it. Secrets are masked where
@@ -45,6 +49,14 @@ type Event struct {
 	Remote netip.AddrPort // the other end
 	Octets int64
 	Wait   time.Duration // with EventNote: for so long nothing will happen, since the server asked for that
+
+	// Moved comes with EventDataConnected and counts the octets over it so far. It may be called from
+	// anywhere, at any time.
+	Moved func() int64
+
+	Mode     Mode // with EventDataFailed
+	Obstacle Obstacle
+	Told     netip.Addr
 }
 
 // Trace receives events, from several goroutines at once. It must not block.

@@ -52,7 +52,7 @@ func (r *reader) Explain(err error) error { return r.s.cl.failure(r.step, r.expl
 
 func (r *reader) Close() error {
 	err := r.Download.Close()
-	if r.complete && unanswered(err) && r.s.holds(r.ctx, r.path, r.offset+r.octets) {
+	if r.complete && unanswered(err) && r.s.holds(r.ctx, r.path, r.offset+r.octets()) {
 		return nil
 	}
 	return r.s.cl.failure(r.step, err)
@@ -125,7 +125,7 @@ func (c *Conn) lostPart(path string, want, got int64) error {
 
 // proveWhole compares the size of what was resumed with what was sent, since servers differ in what APPE and REST do.
 func (w *writer) proveWhole(ctx context.Context) error {
-	want := w.how.Offset + w.octets
+	want := w.how.Offset + w.octets()
 	size, err := w.c.Size(ctx, w.target)
 	if err != nil || size == want {
 		return nil //nolint:nilerr // who has no sizes is believed
@@ -168,7 +168,7 @@ func (w *writer) Explain(err error) error { return w.s.cl.failure(w.step, w.expl
 // Commit ends the data, waits until the server confirms that it has them all, and gives the file its name.
 func (w *writer) Commit(ctx context.Context) error {
 	err := w.Finish(ctx)
-	if unanswered(err) && w.s.holds(ctx, w.target, w.how.Offset+w.octets) {
+	if unanswered(err) && w.s.holds(ctx, w.target, w.how.Offset+w.octets()) {
 		err = nil
 	}
 	if err == nil && w.how.Offset > 0 && w.c.Usable() {

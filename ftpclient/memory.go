@@ -150,7 +150,7 @@ func (s *server) enter(own netip.Addr) {
 	}
 	l := s.recall(s.networkKey())
 	s.since[s.networkKey()] = l.At
-	s.methods = methodMemory{worked: l.Method}
+	s.methods = methodMemory{worked: l.Method, recalled: l.Method}
 	for _, m := range l.Refused {
 		s.methods.refuse(m)
 	}

@@ -8,6 +8,7 @@ import (
 // methodMemory is what a server taught about making data connections. Guarded by server.mu.
 type methodMemory struct {
 	worked      Method            // the last one that made a connection
+	recalled    Method            // the one that did so in an earlier run
 	refused     map[Method]bool   // answered by 500, 501, 502, 504 or 522
 	unreachable map[Method]string // agreed to, and then no connection came to be; the reason in words
 }

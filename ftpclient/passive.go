@@ -142,10 +142,10 @@ func (c *Conn) dialPassive(ctx context.Context, m Method) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit := c.cfg.Timeouts.data(c.server.currentMode())
+	host, limit := c.passiveHost(told), c.cfg.Timeouts.data(c.server.currentMode())
 	dialCtx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	nc, err := c.cfg.Dial(dialCtx, "tcp", net.JoinHostPort(c.passiveHost(told), strconv.Itoa(int(port))))
+	nc, err := c.cfg.Dial(dialCtx, "tcp", net.JoinHostPort(host, strconv.Itoa(int(port))))
 	if err == nil {
 		return nc, nil
 	}
@@ -156,5 +156,6 @@ func (c *Conn) dialPassive(ctx context.Context, m Method) (net.Conn, error) {
 		method: m, err: err,
 		words: fmt.Sprintf("the server's passive port %d cannot be reached (%s)%s",
 			port, dialWords(err, limit), c.beliefHint(told)),
+		obstacle: dialObstacle(err), dialled: c.dialled(host, port), told: told,
 	}
 }

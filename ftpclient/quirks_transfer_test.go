@@ -206,8 +206,10 @@ func TestQuirk083ExtendedPortUnreachable(t *testing.T) {
 	if srv.Count("EPSV") != 1 || srv.Count("PASV") != 3 || srv.Connections() != 1 {
 		t.Errorf("sent were %v", srv.Commands())
 	}
-	if notes := fmt.Sprint(r.of(ftpclient.EventNote)); !strings.Contains(notes, fmt.Sprint("passive port ", port)) {
-		t.Errorf("it was not told: %s", notes)
+	failed := r.of(ftpclient.EventDataFailed)
+	if len(failed) != 1 || failed[0].Obstacle != ftpclient.ObstacleClosed || failed[0].Remote.Port() != uint16(port) ||
+		!strings.Contains(failed[0].Text, fmt.Sprint("passive port ", port)) {
+		t.Errorf("it was told as %+v", failed)
 	}
 }
 

@@ -21,7 +21,6 @@ type transfer struct {
 	arg    string
 	offset int64 // of the first octet in the file
 	data   *dataConn
-	octets int64       // moved so far
 	unhook func() bool // ends the watch over ctx
 	ended  bool        // the closing reply was read, or given up
 	said   string      // text of the closing reply
@@ -42,7 +41,10 @@ func (c *Conn) begin(ctx context.Context, offset int64, verb, arg string) (*tran
 }
 
 // Moved counts octets that went over the raw connection.
-func (t *transfer) Moved(n int64) { t.octets += n }
+func (t *transfer) Moved(n int64) { t.data.octets.Add(n) }
+
+// octets counts what was moved so far.
+func (t *transfer) octets() int64 { return t.data.octets.Load() }
 
 // ready restarts the stall timer and tells whether the transfer is still wanted. In this order: the end of ctx expires
 // the deadline that Touch sets.
@@ -79,10 +81,7 @@ func (t *transfer) hangUp() {
 func (t *transfer) closeData() error {
 	t.unhook()
 	err := t.data.Close()
-	t.c.trace(Event{
-		Kind: EventDataClosed, Method: t.data.method, Octets: t.octets,
-		Local: addrPort(t.data.LocalAddr()), Remote: addrPort(t.data.RemoteAddr()),
-	})
+	t.c.traceClosed(t.data)
 	return err
 }
 
@@ -92,7 +91,7 @@ func (t *transfer) finish(ctx context.Context) error {
 	if t.data.final != nil {
 		return t.c.judge(t.verb, *t.data.final)
 	}
-	reply, err := t.c.finalReply(ctx, t.verb, t.c.cfg.Timeouts.final(t.octets))
+	reply, err := t.c.finalReply(ctx, t.verb, t.c.cfg.Timeouts.final(t.octets()))
 	t.said = reply.Text
 	return t.c.asStaleSession(err)
 }
@@ -179,7 +178,7 @@ func (d *Download) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := d.data.Read(p)
-	d.octets += int64(n)
+	d.Moved(int64(n))
 	secure, encrypted := d.data.Conn.(*tls.Conn)
 	if encrypted && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) && cutShort(secure)) {
 		d.unclean, err = true, io.EOF
@@ -221,7 +220,7 @@ func (d *Download) Close() error {
 // for, and REST is not sent to them again.
 func (d *Download) proveOffset() error {
 	size, err := d.c.Size(d.ctx, d.arg)
-	if ignored := err == nil && size == d.octets; !ignored {
+	if ignored := err == nil && size == d.octets(); !ignored {
 		return nil
 	}
 	d.c.server.setAbsent("REST")
@@ -238,11 +237,11 @@ func (d *Download) proveEnd() error {
 	if d.verb == "RETR" {
 		size, err := d.c.Size(d.ctx, d.arg)
 		switch {
-		case err == nil && size == d.offset+d.octets:
+		case err == nil && size == d.offset+d.octets():
 			d.c.note("the server ended the data without close_notify; their size is right")
 			return nil
 		case err == nil:
-			return fmt.Errorf("%d octets came of %d: %w", d.offset+d.octets, size, vfs.ErrIncomplete)
+			return fmt.Errorf("%d octets came of %d: %w", d.offset+d.octets(), size, vfs.ErrIncomplete)
 		}
 	}
 	if d.c.cfg.AllowCut {
@@ -281,7 +280,7 @@ func (u *Upload) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := u.data.Write(p)
-	u.octets += int64(n)
+	u.Moved(int64(n))
 	if err != nil {
 		err = u.explain(err)
 	}
@@ -292,7 +291,7 @@ func (u *Upload) Write(p []byte) (int, error) {
 // reply.
 func (u *Upload) Finish(ctx context.Context) error {
 	if secure, ok := u.data.Conn.(*tls.Conn); ok {
-		endTLS(secure, u.c.cfg.Timeouts.final(u.octets))
+		endTLS(secure, u.c.cfg.Timeouts.final(u.octets()))
 	}
 	if err := u.closeData(); err != nil {
 		u.ended = true

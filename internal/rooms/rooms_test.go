@@ -162,7 +162,7 @@ func isClient(i *ast.ImportSpec) bool { return i.Path.Value == strconv.Quote(cli
 
 // shown reports whether a name of ftpclient is about what the screen shows: events, modes, security, certificates.
 func shown(name string) bool {
-	starts := []string{"Event", "Mode", "Method", "ParseMode", "Trace", "Security", "Certificate"}
+	starts := []string{"Event", "Mode", "Method", "ParseMode", "Trace", "Security", "Certificate", "Obstacle"}
 	return slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(name, start) })
 }
 
