@@ -85,6 +85,7 @@ func (d Deps) withDefaults() Deps {
 	d.Theme = cmp.Or(d.Theme, theme.Mono())
 	d.Keys = cmp.Or(d.Keys, keymap.Default())
 	d.Questions = cmp.Or(d.Questions, NewQuestions())
+	d.Terminal.Voice = cmp.Or(d.Terminal.Voice, &terminal.Voice{})
 	if d.Now == nil {
 		d.Now = time.Now
 	}

@@ -29,6 +29,7 @@ type Options struct {
 	NoMouse bool             // the terminal keeps the mouse to itself
 	Guard   *Guard           // catches panics; nil: one of Run's own
 	Mailbox *Mailbox         // messages from outside; nil: one of Run's own
+	Voice   *Voice           // says what is no part of a frame; nil: one of Run's own
 	OnReply func(seq string) // the terminal answered a question, raw; may be nil
 	Grace   time.Duration    // from QuitRequestedMsg to the end by force; 0: ten seconds
 }
@@ -88,6 +89,9 @@ func (o *Options) complete() {
 	if o.Mailbox == nil {
 		o.Mailbox = &Mailbox{}
 	}
+	if o.Voice == nil {
+		o.Voice = &Voice{}
+	}
 	if o.Grace == 0 {
 		o.Grace = 10 * time.Second
 	}
@@ -142,6 +146,7 @@ func (r *running) run() error {
 	_, _ = r.out.WriteString(titleSave)
 	signal.Notify(r.quit, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	r.opts.Guard.attach(r.end)
+	r.opts.Voice.attach(r.out)
 	r.own.Go(func() { r.opts.Mailbox.deliver(r.program.Send) })
 	r.own.Go(r.watch)
 
@@ -211,6 +216,7 @@ func (r *running) verdict(err error) error {
 
 // restore ends what Bubble Tea knows nothing of.
 func (r *running) restore() {
+	r.opts.Voice.attach(nil)
 	_, _ = r.out.WriteString(syncEnd + progressNo + wrapOn + titleBack)
 }
 
