@@ -23,7 +23,7 @@ func (t *transfer) lookAgain() (outcome, bool) {
 		return t.done(), true
 	case d.state != Waiting:
 		t.copy.looks = enoughLooks // this is the answer, not a race that was lost
-		return outcome{state: d.state, err: d.reason, note: t.note, copy: t.copy}, true
+		return outcome{state: d.state, err: d.reason, clash: d.clash, note: t.note, copy: t.copy}, true
 	}
 	t.copy.overwrite = d.overwrite
 	if t.copy.begin == afresh || d.begin == onTheOther { // else a part of an earlier try is there

@@ -18,10 +18,10 @@ func pause(n int) time.Duration {
 	return p - p/4 + rand.N(p/2) //nolint:gosec // it need not be secret
 }
 
-// alarm is a moment at which the scheduler has to look again, for an item if there is one.
+// alarm is a moment at which the scheduler has to look again.
 type alarm struct {
-	at time.Time
-	it *item
+	at   time.Time
+	ring func(now time.Time) // nil: looking is enough
 }
 
 // alarms is a heap, the next alarm first.
@@ -41,7 +41,7 @@ func (a *alarms) Pop() any {
 	return last
 }
 
-func (a *alarms) add(at time.Time, it *item) { heap.Push(a, alarm{at, it}) }
+func (a *alarms) add(at time.Time, ring func(now time.Time)) { heap.Push(a, alarm{at, ring}) }
 
 // due takes out the next alarm if its time has come.
 func (a *alarms) due(now time.Time) (alarm, bool) {
@@ -59,15 +59,15 @@ func (a *alarms) set(timer *time.Timer) {
 	}
 }
 
-// wake queues the items whose pause is over.
+// wake lets ring what is due.
 func (s *scheduler) wake(now time.Time) {
 	for {
 		a, rang := s.later.due(now)
 		if !rang {
 			return
 		}
-		if a.it != nil && a.it.State == Waiting {
-			s.queue(a.it)
+		if a.ring != nil {
+			a.ring(now)
 		}
 	}
 }

@@ -15,7 +15,9 @@ type batch struct {
 	found     atomic.Int64             // entries found so far; counted by planners
 	pending   int                      // folders that wait for being walked or are being walked
 	items     int                      // items that are not cleared
+	active    int                      // items of it that wait for their turn or run
 	cancelled error                    // why nothing more is to be done
+	answer    *Rule                    // what somebody said to do with all files that are in the way
 }
 
 // mostFound bounds what one request may become, against servers whose folders have no end.
@@ -49,7 +51,7 @@ type item struct {
 	meter    meter     // while it runs
 	counted  int64     // octets of this try that are in the totals already
 	failures int       // failures in a row that may pass
-	queued   bool      // it is in its lane
+	spot     int       // where it stands in the line of its lane, counted from 1; 0 while it stands in none
 }
 
 // copying is how one file is to be copied. It goes to a worker by value and comes back in its outcome.
@@ -76,6 +78,7 @@ type folder struct {
 	walks    int   // how often it was begun to be walked
 	item     *item // once it failed; the scheduler's
 	queued   bool  // it is in its lane; the scheduler's
+	later    bool  // its item only shows that it waits for the request's time; the scheduler's
 }
 
 // root is the folder that a request begins with.
@@ -94,7 +97,7 @@ func (f *folder) child(name, as string) *folder {
 // stale reports whether it waits in its lane although it was given up.
 func (f *folder) stale() bool { return f.item != nil && f.item.State != Waiting }
 
-// newFolderItem makes the item that tells about a folder; only folders that make trouble have one.
+// newItem makes the item that tells about a folder; only folders that make trouble or wait for their time have one.
 func (f *folder) newItem() *item {
 	it := f.batch.newItem(f.from, f.to, f.name)
 	if f.name == "" {

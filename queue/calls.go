@@ -2,7 +2,10 @@ package queue
 
 // What the methods of Queue ask of the scheduler.
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // giveUp cancels what batches have waiting and running, and what their planners are still to find.
 func (s *scheduler) giveUp(why error, match func(*batch) bool) {
@@ -14,7 +17,7 @@ func (s *scheduler) giveUp(why error, match func(*batch) bool) {
 	s.endAll(Cancelled, why, match)
 	for _, c := range s.crew {
 		if c.busy && match(c.batch()) {
-			c.cancel(why)
+			c.stop(why, haltCancel)
 		}
 	}
 }
@@ -26,6 +29,15 @@ func (c *crew) batch() *batch {
 	return c.folder.batch
 }
 
+// stop tells a busy worker to let go. A worker that was stopped already has heard another reason, so that how decides
+// what is to become of its task.
+func (c *crew) stop(why error, how halt) {
+	if how != haltCancel || c.halt != haltNot {
+		c.halt = how
+	}
+	c.cancel(why)
+}
+
 func (s *scheduler) cancelAll() { s.giveUp(ErrCancelled, func(*batch) bool { return true }) }
 
 func (s *scheduler) cancelBatch(id BatchID) {
@@ -33,62 +45,182 @@ func (s *scheduler) cancelBatch(id BatchID) {
 }
 
 func (s *scheduler) cancelItems(ids []ItemID) {
-	for _, id := range ids {
-		it := s.items[id]
+	for it := range s.named(ids) {
 		switch {
-		case it == nil || it.State.Final():
-		case it.State == Waiting:
+		case it.State.idle():
 			s.endWaiting(it, Cancelled, ErrCancelled)
-		default:
-			s.cancelRunning(it)
+		case it.State == Running:
+			s.stopRunning(it, ErrCancelled, haltCancel)
 		}
 	}
 }
 
-func (s *scheduler) cancelRunning(it *item) {
+// named gives the items of those IDs that are known.
+func (s *scheduler) named(ids []ItemID) func(yield func(*item) bool) {
+	return func(yield func(*item) bool) {
+		for _, id := range ids {
+			if it := s.items[id]; it != nil && !yield(it) {
+				return
+			}
+		}
+	}
+}
+
+func (s *scheduler) stopRunning(it *item, why error, how halt) {
 	for _, c := range s.crew {
 		if c.busy && (c.file == it || it.folder != nil && c.folder == it.folder) {
-			c.cancel(ErrCancelled)
+			c.stop(why, how)
+		}
+	}
+}
+
+func (s *scheduler) pauseItems(ids []ItemID) {
+	for it := range s.named(ids) {
+		switch it.State {
+		case Running:
+			s.stopRunning(it, errPaused, haltPause)
+		case Waiting, Retrying:
+			s.rest(it, Paused, it.Reason)
+		default:
+		}
+	}
+}
+
+func (s *scheduler) resumeItems(ids []ItemID) {
+	for it := range s.named(ids) {
+		if it.State == Paused && s.ended == nil {
+			it.copy.look = it.copy.look || it.Tries > 0 // what was begun may have changed meanwhile
+			s.goOn(it)
+		}
+	}
+}
+
+// goOn lets an idle item wait for its turn.
+func (s *scheduler) goOn(it *item) {
+	s.rest(it, Waiting, nil)
+	s.queue(it, time.Now())
+}
+
+// hold stops everything, or lets it go on.
+func (s *scheduler) hold(on bool) {
+	s.held, s.tally.Held, s.dirty = on, on, true
+	for _, c := range s.crew {
+		if on && c.busy && c.halt == haltNot {
+			c.stop(errPaused, haltBack)
+		}
+	}
+}
+
+func (s *scheduler) delay(until time.Time, ids []ItemID) {
+	for it := range s.named(ids) {
+		if it.State.idle() && it.State != Asking && s.ended == nil {
+			s.rest(it, Waiting, nil)
+			s.alter(it, func() { it.Until = until })
+			s.queue(it, time.Now())
 		}
 	}
 }
 
 func (s *scheduler) retry(ids []ItemID) {
-	for _, id := range ids {
-		it := s.items[id]
-		if it == nil || !it.State.Final() || it.State == Done || s.ended != nil {
-			continue
+	for it := range s.named(ids) {
+		switch {
+		case s.ended != nil:
+		case it.State == Retrying:
+			s.goOn(it)
+		case it.State.Final() && it.State != Done && (it.folder != nil || it.copy.to != ""):
+			s.retryFinal(it)
+		default: // without a target its name cannot be used there, whatever is tried
 		}
-		if it.folder == nil && it.copy.to == "" {
-			continue // its name cannot be used there, whatever is tried
+	}
+}
+
+func (s *scheduler) retryFinal(it *item) {
+	it.batch.cancelled = nil
+	it.failures = 0
+	it.copy.look, it.copy.looks = true, 0
+	if it.folder != nil {
+		s.pend(it.batch, 1)
+	}
+	s.rest(it, Waiting, nil)
+	s.alter(it, func() { it.Note, it.Ended, it.Place = "", time.Time{}, s.nextPlace() })
+	s.queue(it, time.Now())
+}
+
+func (s *scheduler) retryFailed() {
+	var ids []ItemID
+	for id, it := range s.items {
+		if it.State == Failed {
+			ids = append(ids, id)
 		}
-		it.batch.cancelled = nil
-		it.failures = 0
-		it.copy.look, it.copy.looks = true, 0
-		if it.folder != nil {
-			s.pend(it.batch, 1)
+	}
+	slices.Sort(ids)
+	s.retry(ids)
+}
+
+// answer says what to do with files that are in the way.
+func (s *scheduler) answer(rule Rule, how Scope, ids []ItemID) {
+	batches, routes := map[*batch]bool{}, map[route]bool{}
+	for it := range s.named(ids) {
+		switch how {
+		case AnswerBatch:
+			it.batch.answer = &rule
+			batches[it.batch] = true
+		case AnswerAlways:
+			r := route{it.FromID, it.ToID}
+			s.answers[r], routes[r] = rule, true
+		default:
 		}
-		s.wait(it, nil)
-		s.alter(it, func() { it.Note, it.Ended = "", time.Time{} })
-		s.queue(it)
+		s.answerOne(it, rule)
+	}
+	if how == AnswerThis {
+		return
+	}
+	for _, it := range s.items {
+		if batches[it.batch] || routes[route{it.FromID, it.ToID}] {
+			s.answerOne(it, rule)
+		}
+	}
+}
+
+func (s *scheduler) answerOne(it *item, rule Rule) {
+	if it.State == Asking && s.ended == nil {
+		s.alter(it, func() { it.obey(rule) })
+		s.queue(it, time.Now())
 	}
 }
 
 func (s *scheduler) clearFinal() {
-	for id, it := range s.items {
-		if !it.State.Final() {
-			continue
+	for _, it := range s.items {
+		if it.State.Final() {
+			s.forget(it)
 		}
-		s.tally.count(it, -1)
-		delete(s.items, id)
-		delete(s.changed, id)
-		s.removed = append(s.removed, id)
-		it.batch.items--
 	}
+	s.forgetBatches()
+}
+
+func (s *scheduler) clearItems(ids []ItemID) {
+	for it := range s.named(ids) {
+		if it.State.Final() {
+			s.forget(it)
+		}
+	}
+	s.forgetBatches()
+}
+
+func (s *scheduler) forget(it *item) {
+	s.unqueue(it)
+	s.tally.count(it, -1)
+	delete(s.items, it.ID)
+	delete(s.changed, it.ID)
+	s.removed = append(s.removed, it.ID)
+	it.batch.items--
+	s.dirty = true
+}
+
+func (s *scheduler) forgetBatches() {
 	for id, b := range s.batches {
 		if b.items == 0 && b.pending == 0 {
 			delete(s.batches, id)
 		}
 	}
-	s.dirty = true
 }

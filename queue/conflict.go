@@ -35,8 +35,9 @@ const (
 
 // decision is what to do with one source.
 type decision struct {
-	state     State // Waiting: it is copied; else Skipped or Failed
+	state     State // Waiting: it is copied; else Skipped, Failed or Asking
 	reason    error
+	clash     *Clash // the question, if it is Asking
 	overwrite bool
 	rename    bool // the target needs another name
 	begin     begin
@@ -84,6 +85,8 @@ func decideFiles(rule Rule, source, there vfs.Entry, target string) decision {
 		return decideSize(source, there)
 	case RuleResume:
 		return decideResume(source, there, target)
+	case RuleAsk:
+		return decision{state: Asking, clash: &Clash{Source: source, There: there}}
 	}
 	return taken(target, "a file of that name is there")
 }

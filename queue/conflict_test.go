@@ -82,12 +82,12 @@ func TestNumbered(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
-	for r := RuleFail; r <= RuleRename; r++ {
+	for r := RuleFail; r <= RuleAsk; r++ {
 		if got, err := ParseRule(r.String()); err != nil || got != r {
 			t.Errorf("%v became %v, %v", r, got, err)
 		}
 	}
-	if _, err := ParseRule("ask"); err == nil {
+	if _, err := ParseRule("perhaps"); err == nil {
 		t.Error("an unknown rule was read")
 	}
 	if Waiting.Final() || Running.Final() || !Done.Final() || !Cancelled.Final() || Cancelled.String() != "cancelled" {

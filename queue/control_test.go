@@ -181,7 +181,7 @@ func TestInterruptDuringAPause(t *testing.T) {
 		r.before = func(_ context.Context, call, _ string) error { return failure(vfs.ErrBusy) }
 		h := start(t, queue.Options{})
 		h.add(down(t, r, from, to))
-		h.until("the pause", func() bool { return h.last.Totals.Waiting == 2 })
+		h.until("the pause", func() bool { return h.last.Totals.Retrying == 2 })
 		now := time.Now()
 		h.stop(context.Canceled)
 		<-h.ended

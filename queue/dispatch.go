@@ -32,16 +32,38 @@ func (s *scheduler) lane(p pair) *lane {
 	return l
 }
 
-// queue lets a waiting item have its turn after those that wait already.
-func (s *scheduler) queue(it *item) {
-	l := s.lane(it.batch.pair())
+// queue lets a waiting item have its turn when it comes, by its Place and not before Until.
+func (s *scheduler) queue(it *item, now time.Time) {
 	switch {
-	case it.folder != nil && !it.folder.queued:
-		it.folder.queued = true
-		l.folders.pushBack(it.folder)
-	case it.folder == nil && !it.queued:
-		it.queued = true
-		l.files.pushBack(it)
+	case now.Before(it.Until):
+		s.later.add(it.Until, func(now time.Time) { s.due(it, now) })
+	case it.folder != nil:
+		s.queueFolder(it.folder)
+	case it.spot == 0:
+		s.lane(it.batch.pair()).files.add(it)
+	}
+}
+
+// due is called when an item was to wait until now; meanwhile something else may have become of it.
+func (s *scheduler) due(it *item, now time.Time) {
+	if it.State != Waiting && it.State != Retrying || now.Before(it.Until) {
+		return
+	}
+	s.alter(it, func() { it.State = Waiting })
+	s.queue(it, now)
+}
+
+// unqueue takes an item out of its line. A folder is dropped when its turn comes.
+func (s *scheduler) unqueue(it *item) {
+	if it.spot > 0 {
+		s.lane(it.batch.pair()).files.remove(it)
+	}
+}
+
+func (s *scheduler) queueFolder(f *folder) {
+	if !f.queued {
+		f.queued = true
+		s.lane(f.batch.pair()).folders.pushBack(f)
 	}
 }
 
@@ -51,7 +73,7 @@ func (s *scheduler) dispatch(now time.Time) {
 		if c.busy {
 			continue
 		}
-		if l := s.choose(c, now); l != nil {
+		if l := s.choose(c, now); l != nil && !s.held {
 			s.assign(c, l, now)
 		} else if c.holds {
 			c.tasks <- c.release
@@ -101,7 +123,7 @@ func (s *scheduler) assign(c *crew, l *lane, now time.Time) {
 		l.walking++
 		s.startFolder(ctx, c, b, l.folders.pop(), now)
 	} else {
-		s.startFile(ctx, c, b, l.files.pop(), now)
+		s.startFile(ctx, c, b, l.files.take(), now)
 	}
 }
 
@@ -130,6 +152,10 @@ func (s *scheduler) letGo(c *crew) {
 
 func (s *scheduler) startFolder(ctx context.Context, c *crew, b berth, f *folder, now time.Time) {
 	f.queued, c.folder = false, f
+	if f.later {
+		s.forget(f.item)
+		f.later, f.item = false, nil
+	}
 	if f.item != nil {
 		s.begin(f.item, now)
 	}
@@ -142,7 +168,7 @@ func (s *scheduler) startFolder(ctx context.Context, c *crew, b berth, f *folder
 }
 
 func (s *scheduler) startFile(ctx context.Context, c *crew, b berth, it *item, now time.Time) {
-	it.queued, c.file = false, it
+	c.file = it
 	it.progress, it.counted = &progress{}, 0
 	it.progress.goOn(it.Moved) // what an earlier try left, until it is known what of it is good
 	it.meter.start(0, now)
@@ -156,7 +182,7 @@ func (s *scheduler) startFile(ctx context.Context, c *crew, b berth, it *item, n
 
 func (s *scheduler) begin(it *item, now time.Time) {
 	s.alter(it, func() {
-		it.State, it.Reason, it.Started, it.Ended = Running, nil, now, time.Time{}
+		it.State, it.Reason, it.Started, it.Ended, it.Until = Running, nil, now, time.Time{}, time.Time{}
 		it.Tries++
 	})
 }
@@ -169,7 +195,7 @@ func (s *scheduler) free(c *crew, how leased) {
 	if c.folder != nil {
 		l.walking--
 	}
-	c.busy, c.cancel, c.file, c.folder = false, nil, nil, nil
+	c.busy, c.cancel, c.file, c.folder, c.halt = false, nil, nil, nil, haltNot
 	switch {
 	case how.refused != nil:
 		for _, sh := range s.shoresOf(l) {

@@ -16,22 +16,37 @@ func (s *scheduler) add(id BatchID, r Request) {
 	s.found(b, nil, []*folder{b.root()})
 }
 
+// settle answers what a planner or a worker asks where the answer is known already.
+func (s *scheduler) settle(it *item) {
+	rule, known := s.answers[route{it.FromID, it.ToID}]
+	if it.batch.answer != nil {
+		rule, known = *it.batch.answer, true
+	}
+	if it.State == Asking && known {
+		it.obey(rule)
+	}
+}
+
+// obey makes an item that asks wait for its turn, to look again and do as the rule says.
+func (it *item) obey(rule Rule) {
+	it.State, it.Clash = Waiting, nil
+	it.copy.rule, it.copy.look, it.copy.looks = rule, true, 0
+}
+
 // found takes over what a planner found, or what begins a request.
 func (s *scheduler) found(b *batch, items []*item, folders []*folder) {
-	why := b.cancelled
+	now, why := time.Now(), b.cancelled
 	if s.ended != nil {
 		why = s.ended
 	}
 	for _, it := range items {
-		if it.State == Waiting && why != nil {
-			it.State, it.Reason = Cancelled, why
+		if it.State.idle() && why != nil {
+			it.State, it.Reason, it.Clash = Cancelled, why, nil
 		}
+		s.settle(it)
 		s.register(it)
-		if it.folder != nil { // and it.State is Failed
-			continue
-		}
-		if it.State == Waiting {
-			s.queue(it)
+		if it.folder == nil && it.State == Waiting { // a folder with an item has failed
+			s.queue(it, now)
 		}
 	}
 	for _, f := range folders {
@@ -39,15 +54,29 @@ func (s *scheduler) found(b *batch, items []*item, folders []*folder) {
 			s.endFolder(f, Cancelled, why)
 			continue
 		}
-		f.queued = true
-		l := s.lane(b.pair())
-		l.folders.pushBack(f)
+		if now.Before(b.req.NotBefore) {
+			s.postpone(f, now)
+			continue
+		}
+		s.queueFolder(f)
 	}
+}
+
+// postpone lets a request wait for its time. Until then it has an item, which shows that and can be given orders.
+func (s *scheduler) postpone(f *folder, now time.Time) {
+	f.later = true
+	it := f.newItem()
+	it.Until = f.batch.req.NotBefore
+	if len(f.sources) == 1 {
+		it.Name = vfs.DisplayName(f.batch.req.From, f.sources[0].Entry.Name)
+	}
+	s.register(it)
+	s.queue(it, now)
 }
 
 func (s *scheduler) register(it *item) {
 	s.lastID++
-	it.ID = s.lastID
+	it.ID, it.Place = s.lastID, s.nextPlace()
 	if it.State.Final() {
 		it.Ended = time.Now()
 	}
@@ -55,6 +84,13 @@ func (s *scheduler) register(it *item) {
 	it.batch.items++
 	s.tally.count(it, 1)
 	s.changed[it.ID] = it
+}
+
+// nextPlace gives a place behind all others: places grow with time, so that processes which share a queue need not ask
+// each other.
+func (s *scheduler) nextPlace() int64 {
+	s.place = max(s.place+1, time.Now().UnixMicro())
+	return s.place
 }
 
 // pend counts the folders that are still to be walked to their end.
@@ -72,9 +108,10 @@ func (s *scheduler) pend(b *batch, n int) {
 
 // end gives an item a final state.
 func (s *scheduler) end(it *item, state State, why error) {
+	s.unqueue(it)
 	s.alter(it, func() {
-		it.State, it.Reason, it.Ended, it.Speed = state, why, time.Now(), 0
-		it.Left = -1
+		it.State, it.Reason, it.Ended, it.Until, it.Speed = state, why, time.Now(), time.Time{}, 0
+		it.Left, it.Clash = -1, nil
 		if state == Done {
 			it.Left = 0
 		}
@@ -102,15 +139,17 @@ func (s *scheduler) endWaiting(it *item, state State, why error) {
 	s.end(it, state, why)
 }
 
-// wait lets an item wait for another try, or for its first.
-func (s *scheduler) wait(it *item, why error) {
-	s.alter(it, func() { it.State, it.Reason, it.Speed, it.Left = Waiting, why, 0, -1 })
+// rest lets an item stand idle: it waits, is paused, or asks.
+func (s *scheduler) rest(it *item, state State, why error) {
+	s.unqueue(it)
+	s.alter(it, func() { it.State, it.Reason, it.Until, it.Speed, it.Left = state, why, time.Time{}, 0, -1 })
 	it.progress = nil
 }
 
 func (s *scheduler) fileEnded(c *crew, it *item, out outcome) {
+	halt := c.halt
 	s.free(c, out.leased)
-	if out.refused != nil && out.err == nil {
+	if out.refused != nil && out.err == nil && halt == haltNot {
 		s.alter(it, func() { it.Tries-- })
 		s.putBack(it, out.leased)
 		return
@@ -126,27 +165,67 @@ func (s *scheduler) fileEnded(c *crew, it *item, out outcome) {
 			it.Size = it.Moved
 		}
 	})
-	if out.state != Failed || !s.again(it, out.err) {
+	switch {
+	case halt != haltNot && out.stopped():
+		s.halted(it, halt)
+	case out.state == Asking:
+		s.ask(it, out.clash)
+	case out.state != Failed || !s.again(it, out.err):
 		s.end(it, out.state, out.err)
+	}
+}
+
+// stopped reports whether a try ended because of its context, as far as can be told.
+func (o outcome) stopped() bool {
+	return o.state == Cancelled || o.refused != nil || o.state == Failed && vfs.Temporary(o.err)
+}
+
+// halted does with an item what it was stopped for.
+func (s *scheduler) halted(it *item, how halt) {
+	switch how {
+	case haltPause:
+		s.rest(it, Paused, nil)
+	case haltBack:
+		s.rest(it, Waiting, nil)
+		s.queue(it, time.Now())
+	default:
+		s.endWaiting(it, Cancelled, ErrCancelled)
+	}
+}
+
+// ask lets an item wait for an answer, unless there is one.
+func (s *scheduler) ask(it *item, about *Clash) {
+	s.rest(it, Asking, nil)
+	s.alter(it, func() {
+		it.Clash = about
+		s.settle(it)
+	})
+	if it.State == Waiting {
+		s.queue(it, time.Now())
 	}
 }
 
 // putBack gives the turn back to an item for which there was no session.
 func (s *scheduler) putBack(it *item, how leased) {
-	it.queued = true
-	s.lane(it.batch.pair()).files.pushFront(it)
-	s.wait(it, how.why)
-	s.refused(how.refused, how.why, time.Now())
+	now := time.Now()
+	s.rest(it, Waiting, how.why)
+	s.queue(it, now)
+	s.refused(how.refused, how.why, now)
 }
 
 func (s *scheduler) folderEnded(c *crew, f *folder, out outcome) {
+	halt := c.halt
 	s.free(c, out.leased)
+	if halt != haltNot && out.stopped() {
+		s.folderHalted(f, halt)
+		return
+	}
 	if out.refused != nil && out.err == nil {
 		f.queued = true
 		s.lane(f.batch.pair()).folders.pushFront(f)
 		if f.item != nil {
 			s.alter(f.item, func() { f.item.Tries-- })
-			s.wait(f.item, out.why)
+			s.rest(f.item, Waiting, out.why)
 		}
 		s.refused(out.refused, out.why, time.Now())
 		return
@@ -160,23 +239,36 @@ func (s *scheduler) folderEnded(c *crew, f *folder, out outcome) {
 	}
 }
 
+// folderHalted does with a folder what its walk was stopped for. One without an item has nothing to show that it is
+// paused, and waits.
+func (s *scheduler) folderHalted(f *folder, how halt) {
+	if f.item != nil {
+		s.halted(f.item, how)
+		return
+	}
+	f.queued = true
+	s.lane(f.batch.pair()).folders.pushFront(f)
+}
+
 // again arranges another try after a failure that may pass, and reports whether there will be one.
 func (s *scheduler) again(it *item, why error) bool {
 	if s.ended != nil || it.batch.cancelled != nil {
 		return false
 	}
+	now := time.Now()
 	if it.outrun(why) {
 		it.copy.look = true
-		s.wait(it, why)
-		s.queue(it)
+		s.rest(it, Waiting, why)
+		s.queue(it, now)
 		return true
 	}
 	if !vfs.Temporary(why) || it.failures >= s.options.Retries {
 		return false
 	}
 	it.failures++
-	s.wait(it, why)
-	s.later.add(time.Now().Add(pause(it.failures)), it)
+	s.rest(it, Retrying, why)
+	s.alter(it, func() { it.Until = now.Add(pause(it.failures)) })
+	s.queue(it, now)
 	return true
 }
 
@@ -202,7 +294,8 @@ func (s *scheduler) endAll(state State, why error, match func(*batch) bool) {
 		}
 	}
 	for _, it := range s.items {
-		if it.State == Waiting && match(it.batch) {
+		waits := it.State == Waiting || it.State == Retrying || state == Cancelled && it.State.idle()
+		if waits && match(it.batch) {
 			s.endWaiting(it, state, why)
 		}
 	}

@@ -262,7 +262,7 @@ func (h *harness) keep(news queue.News) {
 // checkTotals compares the totals with the sum of the items.
 func (h *harness) checkTotals() {
 	h.t.Helper()
-	var n [6]int
+	var n [9]int
 	var moved, size int64
 	for _, it := range h.items {
 		n[it.State]++
@@ -274,7 +274,9 @@ func (h *harness) checkTotals() {
 		}
 	}
 	sum := h.last.Totals
-	told := [6]int{sum.Waiting, sum.Running, sum.Done, sum.Failed, sum.Skipped, sum.Cancelled}
+	told := [9]int{
+		sum.Waiting, sum.Running, sum.Paused, sum.Retrying, sum.Asking, sum.Done, sum.Failed, sum.Skipped, sum.Cancelled,
+	}
 	if n != told || moved != sum.Moved || size != sum.Size || sum.Planning < 0 {
 		h.t.Fatalf("the totals %+v do not fit the items: %v, %d of %d octets", sum, n, moved, size)
 	}

@@ -51,17 +51,14 @@ type pair struct {
 // holds up nobody else.
 type lane struct {
 	pair
-	files   deque[*item]
+	files   line
 	folders deque[*folder]
 	walking int // folders that are being walked now
 	running int // workers that are on this lane, for folders or files
 }
 
-// prune drops what was cancelled while it waited, so that empty tells the truth.
+// prune drops folders that were given up while they waited, so that empty tells the truth.
 func (l *lane) prune() {
-	for l.files.len() > 0 && l.files.first().State != Waiting {
-		l.files.pop().queued = false
-	}
 	for l.folders.len() > 0 && l.folders.first().stale() {
 		l.folders.pop().queued = false
 	}
@@ -69,7 +66,7 @@ func (l *lane) prune() {
 
 func (l *lane) empty() bool {
 	l.prune()
-	return l.files.len()+l.folders.len() == 0
+	return l.files.Len()+l.folders.len() == 0
 }
 
 // wantsWalk decides whether the next task is to walk a folder. Of several workers one always walks, so that totals
@@ -79,12 +76,12 @@ func (l *lane) wantsWalk() bool {
 	switch {
 	case l.folders.len() == 0:
 		return false
-	case l.files.len() == 0:
+	case l.files.Len() == 0:
 		return true
 	case l.running > 0:
 		return l.walking == 0
 	}
-	return l.files.len() < few
+	return l.files.Len() < few
 }
 
 func (l *lane) touches(sh *shore) bool { return l.from == sh.fs || l.to == sh.fs }

@@ -89,16 +89,20 @@ func TestPauseGrows(t *testing.T) {
 
 func TestAlarmsComeInTime(t *testing.T) {
 	var a alarms
-	now := time.Unix(0, 0)
+	now, rung := time.Unix(0, 0), 0
 	for _, s := range []int{5, 1, 3, 2, 4} {
-		a.add(now.Add(time.Duration(s)*time.Second), &item{Item: Item{ID: ItemID(s)}})
+		a.add(now.Add(time.Duration(s)*time.Second), func(time.Time) { rung = s })
 	}
 	for s := 1; s <= 5; s++ {
 		if _, rang := a.due(now.Add(time.Duration(s)*time.Second - 1)); rang {
 			t.Errorf("alarm %d rang early", s)
 		}
-		if one, rang := a.due(now.Add(time.Duration(s) * time.Second)); !rang || one.it.ID != ItemID(s) {
-			t.Errorf("alarm %d did not ring", s)
+		one, rang := a.due(now.Add(time.Duration(s) * time.Second))
+		if !rang {
+			t.Fatalf("alarm %d did not ring", s)
+		}
+		if one.ring(now); rung != s {
+			t.Errorf("alarm %d rang instead of %d", rung, s)
 		}
 	}
 }

@@ -263,6 +263,7 @@ func (p *planner) planFile(e vfs.Entry, as string) {
 	it.copy = copying{
 		from: it.From, to: it.To, source: e, rule: p.req.OnConflict, overwrite: d.overwrite, begin: d.begin,
 	}
+	it.Clash = d.clash
 	p.settle(it, d.state, d.reason)
 }
 

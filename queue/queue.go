@@ -41,6 +41,9 @@ const (
 	ErrInterrupted = ended("interrupted") // Run's context ended; what came is kept to be resumed
 )
 
+// errPaused stops what runs when it is to be paused.
+const errPaused = ended("paused")
+
 // Queue moves files. Its methods are safe for concurrent use, except that only one goroutine may call Next; none
 // waits for a file system or for a reader of the news. The vfs.FS values that it is given must be comparable;
 // items of the same pair of them share the workers' sessions.
@@ -74,7 +77,8 @@ func (q *Queue) Run(ctx context.Context) error {
 	return err
 }
 
-// Close lets Run return as soon as all that was added is in a final state. What is added later may be refused.
+// Close lets Run return as soon as nothing goes on by itself any more: all that was added is final, paused or asks.
+// What is added later may be refused.
 func (q *Queue) Close() { q.mail.post((*scheduler).close) }
 
 // Add takes a request, before or during Run. It fails if the request is not sound, or with ErrClosed after Run.
@@ -107,8 +111,40 @@ func (q *Queue) CancelAll() { q.mail.post((*scheduler).cancelAll) }
 // request's rule to what it finds.
 func (q *Queue) Retry(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.retry(ids) }) }
 
+// RetryFailed tries again all that failed.
+func (q *Queue) RetryFailed() { q.mail.post((*scheduler).retryFailed) }
+
+// Pause lets items that are not final rest until Resume. What has come of those that run is kept.
+func (q *Queue) Pause(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.pauseItems(ids) }) }
+
+// Resume lets paused items wait for their turn again.
+func (q *Queue) Resume(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.resumeItems(ids) }) }
+
+// PauseAll lets nothing begin any more, and what runs wait for its next turn, until ResumeAll. Items that are Paused
+// by themselves stay so.
+func (q *Queue) PauseAll() { q.mail.post(func(s *scheduler) { s.hold(true) }) }
+
+// ResumeAll ends PauseAll.
+func (q *Queue) ResumeAll() { q.mail.post(func(s *scheduler) { s.hold(false) }) }
+
+// Delay lets items that wait, retry or are paused begin at a time and not before.
+func (q *Queue) Delay(until time.Time, ids ...ItemID) {
+	q.mail.post(func(s *scheduler) { s.delay(until, ids) })
+}
+
+// Move changes the turns of items that are neither final nor running.
+func (q *Queue) Move(how Move, ids ...ItemID) { q.mail.post(func(s *scheduler) { s.move(how, ids) }) }
+
+// Answer says what is to be done with Asking items. The rule is not RuleAsk.
+func (q *Queue) Answer(rule Rule, how Scope, ids ...ItemID) {
+	q.mail.post(func(s *scheduler) { s.answer(rule, how, ids) })
+}
+
 // ClearFinal forgets all items in a final state.
 func (q *Queue) ClearFinal() { q.mail.post((*scheduler).clearFinal) }
+
+// Clear forgets items that are in a final state.
+func (q *Queue) Clear(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.clearItems(ids) }) }
 
 // check tells what is wrong with a request as far as that can be seen without asking a file system.
 func (r Request) check() error {

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,8 +24,11 @@ type scheduler struct {
 	shores  map[vfs.FS]*shore
 	crew    []*crew
 	later   alarms
+	place   int64 // of the item that was found last
+	answers map[route]Rule
 	ended   error // why nothing new is begun; nil while it is
-	closing bool  // end when all is done
+	held    bool  // nothing is begun until somebody says so
+	closing bool  // end when nothing goes on by itself
 
 	tally   tally
 	changed map[ItemID]*item
@@ -41,12 +45,27 @@ type crew struct {
 	file   *item   // what it is busy with
 	folder *folder // or this
 	cancel context.CancelCauseFunc
+	halt   halt // what is to become of the task when it was stopped
 }
+
+// halt says what is to become of what a worker was told to let go of.
+type halt uint8
+
+const (
+	haltNot    halt = iota
+	haltPause       // it is Paused
+	haltBack        // it waits for its next turn
+	haltCancel      // it is Cancelled, though it was to be paused first
+)
+
+// route names the two shores of a pair.
+type route struct{ from, to string }
 
 func newScheduler(ctx context.Context, q *Queue) *scheduler {
 	s := &scheduler{
 		ctx: ctx, options: q.options, mail: q.mail, out: q.out, items: make(map[ItemID]*item),
 		batches: make(map[BatchID]*batch), shores: make(map[vfs.FS]*shore), changed: make(map[ItemID]*item),
+		answers: make(map[route]Rule),
 	}
 	for range q.options.Workers {
 		// Room for the order to rest and the task that may follow before it was obeyed.
@@ -105,7 +124,23 @@ func (s *scheduler) loop() error {
 
 // over reports whether nothing runs any more and nothing more is to be begun.
 func (s *scheduler) over() bool {
-	return (s.ended != nil || s.closing) && s.tally.Idle()
+	switch {
+	case slices.ContainsFunc(s.crew, func(c *crew) bool { return c.busy }):
+		return false
+	case s.ended != nil:
+		return true
+	}
+	return s.closing && (s.held || s.still())
+}
+
+// still reports whether nothing goes on by itself.
+func (s *scheduler) still() bool {
+	for _, b := range s.batches {
+		if b.active+b.pending > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *scheduler) close() { s.closing = true }

@@ -5,15 +5,22 @@ import "time"
 // tally keeps the totals true, item by item, so that they cost nothing however many items there are.
 type tally struct {
 	Totals
-	missing int64    // octets that items which are not final still need
+	missing int64    // octets that items which go on by themselves still need
 	walked  [3]int64 // octets that workers moved, by direction
 	meters  [3]meter
-	stopped bool // nothing runs, and the ticker is stopped
+	busy    int  // items that run in this process
+	stopped bool // none does, and the ticker is stopped
 }
 
 // count adds what an item stands for, or takes it away with sign -1.
 func (t *tally) count(it *item, sign int) {
 	*t.of(it.State) += sign
+	if it.State.moving() {
+		it.batch.active += sign
+	}
+	if it.State == Running && !it.Elsewhere {
+		t.busy += sign
+	}
 	if it.State == Skipped || it.State == Cancelled {
 		return
 	}
@@ -23,22 +30,24 @@ func (t *tally) count(it *item, sign int) {
 	}
 	t.Moved += int64(sign) * it.Moved
 	t.Size += int64(sign) * size
-	if !it.State.Final() {
+	if it.State.moving() {
 		t.missing += int64(sign) * max(size-it.Moved, 0)
 	}
 }
 
 func (t *tally) of(s State) *int {
-	return [...]*int{&t.Waiting, &t.Running, &t.Done, &t.Failed, &t.Skipped, &t.Cancelled}[s]
+	return [...]*int{
+		&t.Waiting, &t.Running, &t.Paused, &t.Retrying, &t.Asking, &t.Done, &t.Failed, &t.Skipped, &t.Cancelled,
+	}[s]
 }
 
 // pace lets the ticker run only while something runs, and renews what follows from the counts.
 func (t *tally) pace(tick *time.Ticker, every time.Duration, now time.Time) {
 	switch {
-	case t.Running == 0 && !t.stopped:
+	case t.busy == 0 && !t.stopped:
 		tick.Stop()
 		t.stopped, t.UpSpeed, t.DownSpeed = true, 0, 0
-	case t.Running > 0 && t.stopped:
+	case t.busy > 0 && t.stopped:
 		tick.Reset(every)
 		t.stopped = false
 		for d := range t.meters {

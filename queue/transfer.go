@@ -16,6 +16,7 @@ type outcome struct {
 	proof  Proof
 	note   string
 	copy   copying // as it was found and left, for another try
+	clash  *Clash  // the question, if the state is Asking
 	leased         // how the worker's sessions fared
 }
 

@@ -112,7 +112,7 @@ func TestRetriesWhatMayPass(t *testing.T) {
 			h.add(down(t, r, from, to))
 			if c.tries > 1 {
 				h.until("the pause after a try", func() bool {
-					return h.last.Totals.Waiting == 1 && errors.Is(h.item("x").Reason, c.kind)
+					return h.last.Totals.Retrying == 1 && errors.Is(h.item("x").Reason, c.kind)
 				})
 			}
 			h.idle()

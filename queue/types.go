@@ -4,6 +4,7 @@ package queue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,23 +20,43 @@ type BatchID uint64
 // State is what a person understands of an item.
 type State uint8
 
-// The states. Done, Failed, Skipped and Cancelled are final, until somebody retries the item.
+// The states. Done, Failed, Skipped and Cancelled are final, until somebody retries the item. Paused and Asking items
+// wait for a person and hold up nobody else.
 const (
-	Waiting State = iota
-	Running
+	Waiting  State = iota // for its turn, for Item.Until, or for its shore (then Reason says why)
+	Running               // in this process or in another one
+	Paused                // until somebody resumes it
+	Retrying              // waits for Item.Until after a failure that may pass
+	Asking                // a file is in the way, and somebody has to say what to do with it (Item.Clash)
 	Done
 	Failed
 	Skipped
 	Cancelled
 )
 
+var stateNames = [...]string{
+	"waiting", "running", "paused", "retrying", "asking", "done", "failed", "skipped", "cancelled",
+}
+
 // String gives the state as people read it.
-func (s State) String() string {
-	return [...]string{"waiting", "running", "done", "failed", "skipped", "cancelled"}[s]
+func (s State) String() string { return stateNames[s] }
+
+// ParseState reads what String writes.
+func ParseState(s string) (State, error) {
+	if i := slices.Index(stateNames[:], s); i >= 0 {
+		return State(i), nil
+	}
+	return Waiting, fmt.Errorf("the state %q is none of %s", s, strings.Join(stateNames[:], ", "))
 }
 
 // Final reports whether nothing more will happen to an item by itself.
 func (s State) Final() bool { return s >= Done }
+
+// idle reports whether an item is neither final nor being worked on.
+func (s State) idle() bool { return !s.Final() && s != Running }
+
+// moving reports whether an item goes on by itself.
+func (s State) moving() bool { return s == Waiting || s == Running || s == Retrying }
 
 // Rule says what to do where the target has a file of that name already.
 type Rule uint8
@@ -50,9 +71,10 @@ const (
 	RuleSize   // overwrite where the sizes differ
 	RuleResume // go on behind the end of a shorter target that is proven to match
 	RuleRename // keep both: "name (2).txt"
+	RuleAsk    // the item waits for Queue.Answer
 )
 
-var ruleNames = [...]string{"fail", "skip", "overwrite", "newer", "size", "resume", "rename"}
+var ruleNames = [...]string{"fail", "skip", "overwrite", "newer", "size", "resume", "rename", "ask"}
 
 // String gives the rule's word in the shell contract.
 func (r Rule) String() string { return ruleNames[r] }
@@ -88,11 +110,12 @@ type Source struct {
 
 // Request asks to copy entries of one folder into another folder.
 type Request struct {
-	From, To       vfs.FS
+	From, To       vfs.FS `json:"-"`
 	FromDir, ToDir string
 	Sources        []Source
 	Recursive      bool // folders are walked; without it a folder among the sources fails
 	OnConflict     Rule
+	NotBefore      time.Time // nothing of it is begun earlier; the zero time: at once
 }
 
 // Direction is seen from the local side.
@@ -121,19 +144,51 @@ type Item struct {
 	Moved     int64         // octets that are over there, those of an earlier try included
 	Speed     float64       // octets a second, lately; 0 unless running
 	Left      time.Duration // until done at this speed; negative where unknown
-	Reason    error         // why it failed, was skipped, or waits for another try; mostly a *vfs.Failure
+	Reason    error         // why it failed, was skipped, or waits; mostly a *vfs.Failure
 	Note      string        // what else a person should know: that it was resumed, or begun anew, and why
 	Proof     Proof
 	Tries     int // how often it was begun
 	Started   time.Time
 	Ended     time.Time
+	Place     int64     // among what waits the least has its turn first
+	Until     time.Time // it is not begun before; zero: at any time
+	Clash     *Clash    // the question, while it is Asking; never changed
+	Elsewhere bool      // it belongs to another process, which does what is asked of it
 }
+
+// Clash is a file that is to be copied and the one that has its name at the target.
+type Clash struct {
+	Source, There vfs.Entry
+}
+
+// Scope says how far an answer reaches.
+type Scope uint8
+
+// The scopes of an answer.
+const (
+	AnswerThis   Scope = iota // the items that are named
+	AnswerBatch               // also all else that their requests become
+	AnswerAlways              // also every later question between the same two shores
+)
+
+// Move says to where items are moved among those that wait.
+type Move uint8
+
+// The moves. Several items keep their order among themselves.
+const (
+	MoveUp Move = iota
+	MoveDown
+	MoveTop
+	MoveBottom
+)
 
 // Totals sum up all items that are known.
 type Totals struct {
 	Planning int // requests whose folders are still being walked
 
-	Waiting, Running, Done, Failed, Skipped, Cancelled int
+	Waiting, Running, Paused, Retrying, Asking, Done, Failed, Skipped, Cancelled int
+
+	Held bool // nothing is begun until ResumeAll
 
 	// Octets moved of octets known, over all items but skipped and cancelled ones.
 	Moved, Size int64
@@ -142,8 +197,8 @@ type Totals struct {
 	Left               time.Duration // until all is done at this speed; negative where unknown
 }
 
-// Idle reports whether nothing is planned, waiting or running.
-func (t Totals) Idle() bool { return t.Planning+t.Waiting+t.Running == 0 }
+// Idle reports whether nothing goes on by itself: nothing is planned, waits for its turn, or runs.
+func (t Totals) Idle() bool { return t.Planning+t.Waiting+t.Running+t.Retrying == 0 }
 
 // News is what changed since the last look.
 type News struct {

@@ -170,6 +170,8 @@ func (*ruleFlag) Type() string     { return "RULE" }
 func (r *ruleFlag) String() string { return r.rule.String() }
 
 func (r *ruleFlag) Set(s string) (err error) {
-	r.rule, err = queue.ParseRule(s)
+	if r.rule, err = queue.ParseRule(s); r.rule == queue.RuleAsk {
+		return errors.New("nobody can be asked here")
+	}
 	return err
 }

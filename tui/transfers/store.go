@@ -25,7 +25,7 @@ func groupOf(s queue.State) group {
 		return running
 	case queue.Failed:
 		return failed
-	case queue.Waiting:
+	case queue.Waiting, queue.Paused, queue.Retrying, queue.Asking:
 		return waiting
 	}
 	return ended

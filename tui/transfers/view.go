@@ -273,7 +273,7 @@ func standstill(it queue.Item) string {
 		return "starting"
 	case queue.Failed, queue.Skipped:
 		return short(it.Reason, it.State)
-	case queue.Waiting:
+	case queue.Waiting, queue.Retrying:
 		if it.Reason != nil {
 			return "tries again"
 		}
