@@ -130,7 +130,7 @@ func TestSortingAndHiddenFiles(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	h.press(".")
 	h.shows(".gitignore")
-	h.press(",", ",")
+	h.press(",s")
 	h.shows("size ▼")
 	first := func() string {
 		for l := range strings.Lines(h.text()) {
@@ -141,7 +141,7 @@ func TestSortingAndHiddenFiles(t *testing.T) {
 		return ""
 	}
 	h.until("the largest first", func() bool { return !h.m.panes[0].Busy() && strings.Contains(first(), "1.2G") })
-	h.press(",")
+	h.press(",s")
 	h.until("the smallest first", func() bool { return !h.m.panes[0].Busy() && strings.Contains(first(), "   64 ") })
 }
 

@@ -32,6 +32,7 @@ type Deps struct {
 
 	Home     string // the person's home folder on the local side, shown as ~; may be empty
 	Version  string
+	Icons    bool             // signs for the kinds of files, which need a patched font
 	Now      func() time.Time // nil: time.Now; its zone is the one in which times are shown
 	Theme    *theme.Theme     // nil: without colours
 	Keys     *keymap.Map      // nil: the default keys

@@ -259,6 +259,10 @@ func sampleLocal() *memFS {
 	f.put(dir+"sitemap.xml", file(45056, at(11, 17, 16, 5)))
 	f.put(dir+"styles.css", file(28570, at(11, 17, 16, 5)))
 	f.put(dir+".gitignore", file(64, at(11, 2, 11, 30)))
+	for p, e := range f.entries {
+		e.Owner, e.Group = "alice", "users"
+		f.entries[p] = e
+	}
 	return f
 }
 

@@ -16,15 +16,27 @@ func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
 	if len(m.dialogs) > 0 {
 		return m.dialogKeys(msg)
 	}
+	if m.focused().isPane() && m.active().Typing() {
+		return m.active().Type(msg)
+	}
 	var cmds []tea.Cmd
 	split := terminal.SplitKeys(msg)
 	for i, k := range split {
 		cmds = append(cmds, m.oneKey(k))
+		if i < len(split)-1 && m.focused().isPane() && m.active().Typing() {
+			return tea.Batch(append(cmds, m.keys(rest(msg, i+1)))...)
+		}
 		if len(m.dialogs) > 0 && i < len(split)-1 {
 			break // what was typed on was not meant for a dialog that nobody has seen yet
 		}
 	}
 	return tea.Batch(cmds...)
+}
+
+// rest gives the keys of a burst from one on.
+func rest(msg tea.KeyMsg, from int) tea.KeyMsg {
+	msg.Runes = msg.Runes[from:]
+	return msg
 }
 
 // dialogKeys takes keys to the dialog on top.
@@ -121,6 +133,9 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 		keymap.UnmarkPattern: func() tea.Cmd { return m.markPattern(false) },
 		keymap.SameDir:       m.sameDir,
 		keymap.Swap:          m.swap,
+		keymap.SearchNext:    func() tea.Cmd { return m.searchNext(1) },
+		keymap.SearchPrev:    func() tea.Cmd { return m.searchNext(-1) },
+		keymap.Icons:         m.toggleIcons,
 		keymap.Back:          m.back,
 		keymap.Forward:       m.forward,
 		keymap.NewTab:        m.openTab,
@@ -180,10 +195,33 @@ func (m *Model) toggleLog() {
 	}
 }
 
+// searchNext goes to the next name that was searched, or to the one before.
+func (m *Model) searchNext(by int) tea.Cmd {
+	p := m.active()
+	switch {
+	case p.Searched() == "":
+		return m.say(plain, "Nothing was searched yet; "+m.key(keymap.Search)+" searches.")
+	case !p.SearchNext(by):
+		return m.say(plain, "No name here matches "+p.Searched()+".")
+	}
+	return nil
+}
+
+// toggleIcons shows or hides the signs of the kinds of files.
+func (m *Model) toggleIcons() tea.Cmd {
+	m.icons = !m.icons
+	if m.icons {
+		return m.say(plain, "Icons are on. They need a font that has them (Nerd Fonts).")
+	}
+	return m.say(plain, "Icons are off.")
+}
+
 // cancel takes away one thing at a time: a listing, a notice, the zoom, the focus of a lower panel.
 func (m *Model) cancel() tea.Cmd {
 	switch {
-	case m.focused().isPane() && (m.active().Stop() || m.active().Dismiss()):
+	case m.focused().isPane() && (m.active().Stop() || m.active().Dismiss() || m.active().EndRange()):
+	case m.focused().isPane() && m.active().Filtered():
+		return m.active().Unfilter()
 	case m.chosen.zoom:
 		m.chosen.zoom = false
 	case !m.focused().isPane():

@@ -109,6 +109,7 @@ func (s memSession) List(ctx context.Context, dir string, batch func([]vfs.Entry
 		}
 	}
 	report := s.report
+	report.Lines = max(report.Lines, len(all))
 	s.mu.Unlock()
 	slices.SortFunc(all, func(a, b vfs.Entry) int { return strings.Compare(a.Name, b.Name) })
 	for chunk := range slices.Chunk(all, 1000) {

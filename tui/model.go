@@ -36,6 +36,7 @@ type Model struct {
 	log       *wire.Panel
 	dialogs   []dialog.Dialog // the last one is on top
 
+	icons    bool
 	prefix   []string // keys pressed so far of a sequence
 	toast    toast
 	ticking  bool
@@ -63,7 +64,7 @@ type Model struct {
 func New(ctx context.Context, deps Deps) *Model {
 	deps = deps.withDefaults()
 	m := &Model{
-		ctx: ctx, deps: deps, now: deps.Now(), dirty: true,
+		ctx: ctx, deps: deps, now: deps.Now(), dirty: true, icons: deps.Icons,
 		transfers: transfers.New(deps.Theme), log: wire.NewPanel(deps.Theme),
 		underWay: map[*dialog.Form]*formRun{}, arrivals: newArrivals(),
 	}
@@ -254,7 +255,7 @@ func (m *Model) arrange() {
 		r := m.layout.panes[i]
 		p.SetLook(pane.Look{
 			Index: i, X: r.X, W: r.W, H: r.H, Focused: m.focused() == panel(i), Now: m.now,
-			Permissions: m.w >= allColumnsFrom, Tight: m.w < allColumnsFrom,
+			Icons: m.icons, Tight: m.w < allColumnsFrom,
 			Badge: m.remotes[i].badge(), BadgeRole: m.remotes[i].role(),
 		})
 	}

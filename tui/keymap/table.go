@@ -16,6 +16,7 @@ func table() []Binding {
 		{"Move", Global, moving},
 		{"Move", Pane, walking},
 		{"Mark", Pane, marking},
+		{"Find", Pane, finding},
 		{"Files", Pane, files},
 		{"Queue", Queue, queueing},
 		{"Dialog", Dialog, dialogue},
@@ -55,11 +56,18 @@ var (
 		{Action: Mark, Keys: []string{"space", "insert", "ctrl+t"}, Help: "mark and go on"},
 		{Action: MarkRangeUp, Keys: []string{"shift+up", "K"}, Help: "mark upwards"},
 		{Action: MarkRangeDown, Keys: []string{"shift+down", "J"}, Help: "mark downwards"},
+		{Action: MarkRange, Keys: []string{"v"}, Help: "mark a range as you move"},
 		{Action: MarkPattern, Keys: []string{"+"}, Help: "mark by pattern"},
 		{Action: UnmarkPattern, Keys: []string{"-", `\`}, Help: "unmark by pattern"},
 		{Action: MarkInvert, Keys: []string{"*"}, Help: "turn marks around"},
 		{Action: MarkAll, Keys: []string{"A"}, Help: "mark all"},
 		{Action: MarkNone, Keys: []string{"u"}, Help: "unmark all"},
+	}
+	finding = []Binding{
+		{Action: Search, Keys: []string{"/", "alt+s"}, Help: "search in the folder"},
+		{Action: SearchNext, Keys: []string{"n"}, Help: "next that matches"},
+		{Action: SearchPrev, Keys: []string{"N"}, Help: "the one before"},
+		{Action: Filter, Keys: []string{"f"}, Help: "show only what matches"},
 	}
 	files = []Binding{
 		{Action: Copy, Keys: []string{"f5", "c"}, Help: "copy to the other pane", Bar: "Copy"},
@@ -94,7 +102,12 @@ var (
 		{Action: SameDir, Keys: []string{"=", "alt+i"}, Help: "same folder in the other pane"},
 		{Action: Swap, Keys: []string{"X"}, Help: "swap the panes"},
 		{Action: ToggleHidden, Keys: []string{".", "alt+."}, Help: "hidden files on or off"},
-		{Action: SortNext, Keys: []string{","}, Help: "next way of sorting"},
+		{Action: Icons, Keys: []string{"g i"}, Help: "icons on or off"},
+		{Action: SortName, Keys: []string{", n"}, Help: "sort by name"},
+		{Action: SortSize, Keys: []string{", s"}, Help: "sort by size"},
+		{Action: SortTime, Keys: []string{", m"}, Help: "sort by date"},
+		{Action: SortType, Keys: []string{", e"}, Help: "sort by type"},
+		{Action: SortReverse, Keys: []string{", r"}, Help: "turn the order around"},
 		{Action: Reload, Keys: []string{"R", "ctrl+r"}, Help: "read the folder again"},
 	}
 	tabbing = []Binding{

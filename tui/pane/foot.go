@@ -2,6 +2,7 @@ package pane
 
 import (
 	"strconv"
+	"strings"
 
 	"ferry/internal/termtext"
 	"ferry/internal/vfs"
@@ -109,6 +110,10 @@ func (p *Pane) footLeft() (string, theme.Role) {
 	switch {
 	case p.reading != nil && (p.slow || p.shows):
 		return p.listingNow(), theme.Warn
+	case p.Typing():
+		return p.typedLine(), theme.Note
+	case p.span.on:
+		return p.marked() + " · v ends the range", theme.Marked
 	case p.sorting:
 		return "sorting…", theme.Dim
 	case len(p.marks) > 0:
@@ -117,10 +122,22 @@ func (p *Pane) footLeft() (string, theme.Role) {
 		return unread(p.report), theme.Warn
 	case p.partial:
 		return "rows may be missing · R lists again", theme.Warn
-	case p.table.hidden > 0:
-		return strconv.Itoa(p.table.hidden) + " hidden", theme.Dim
+	case p.Filtered():
+		return p.filterLine(), theme.Note
 	}
-	return "", theme.Border
+	return p.complete(), theme.Dim
+}
+
+// complete says how much of the folder is seen: what is hidden, and that every line of the server's listing was read.
+func (p *Pane) complete() string {
+	var parts []string
+	if p.table.hidden > 0 {
+		parts = append(parts, figure.Count(p.table.hidden)+" hidden")
+	}
+	if p.report.Lines > 0 && !p.local && p.reading == nil {
+		parts = append(parts, figure.Count(p.report.Lines)+" of "+figure.Plural(p.report.Lines, "line")+" read")
+	}
+	return strings.Join(parts, " · ")
 }
 
 func (p *Pane) listingNow() string {
@@ -134,6 +151,9 @@ func (p *Pane) marked() string {
 	s := figure.Count(len(p.marks)) + " marked"
 	if octets := p.marks.octets(); octets > 0 {
 		s += " " + figure.Size(octets)
+	}
+	if p.Filtered() {
+		s += " · filter " + termtext.Display(p.order.filter)
 	}
 	return s
 }

@@ -22,8 +22,16 @@ func (p *Pane) Act(a keymap.Action) (tea.Cmd, bool) {
 		return p.parent(), true
 	case keymap.Reload:
 		return p.Reload(""), true
-	case keymap.SortNext:
-		p.order = p.order.next()
+	case keymap.Search:
+		p.beginTyping(searching)
+		return nil, true
+	case keymap.Filter:
+		p.beginTyping(filtering)
+		return nil, true
+	case keymap.SortName, keymap.SortSize, keymap.SortTime, keymap.SortType:
+		p.order = p.order.by(sortKeys[a])
+	case keymap.SortReverse:
+		p.order.reverse = !p.order.reverse
 	case keymap.ToggleHidden:
 		p.order.hidden = !p.order.hidden
 	default:
@@ -31,6 +39,11 @@ func (p *Pane) Act(a keymap.Action) (tea.Cmd, bool) {
 	}
 	p.changed()
 	return p.resort(), true
+}
+
+// sortKeys is read only.
+var sortKeys = map[keymap.Action]sortKey{
+	keymap.SortName: byName, keymap.SortSize: bySize, keymap.SortTime: byTime, keymap.SortType: byType,
 }
 
 func (p *Pane) move(a keymap.Action) bool {
@@ -60,8 +73,10 @@ func (p *Pane) move(a keymap.Action) bool {
 
 // moveTo puts the cursor on the nearest row to a place.
 func (p *Pane) moveTo(place int) {
+	from := p.cursor
 	p.cursor = place
 	p.scroll()
+	p.stretch(from)
 }
 
 // scroll keeps the cursor among the rows and on the screen.
@@ -80,6 +95,8 @@ func (p *Pane) mark(a keymap.Action) bool {
 	case keymap.MarkRangeUp:
 		p.toggleMark()
 		p.moveTo(p.cursor - 1)
+	case keymap.MarkRange:
+		p.toggleSpan()
 	case keymap.MarkInvert:
 		p.markEach(func(_ *vfs.Entry, was bool) bool { return !was })
 	case keymap.MarkAll:

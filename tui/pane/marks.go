@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"maps"
 	"path"
 
 	"ferry/internal/vfs"
@@ -50,6 +51,48 @@ func (m marks) keep(t *table) {
 			m.set(e, true)
 		}
 	}
+}
+
+// span is a range of marks that follows the cursor.
+type span struct {
+	on     bool
+	anchor int   // the place where it began
+	before marks // what was marked then
+}
+
+// toggleSpan begins a range at the cursor, or ends it and leaves its marks.
+func (p *Pane) toggleSpan() {
+	if p.span.on {
+		p.span = span{}
+		return
+	}
+	p.span = span{on: true, anchor: p.cursor, before: maps.Clone(p.marks)}
+	p.stretch(p.cursor)
+}
+
+// stretch marks the range up to the cursor, after it came from another place, and unmarks what the range has left.
+func (p *Pane) stretch(from int) {
+	s := p.span
+	if !s.on {
+		return
+	}
+	low, high := min(s.anchor, p.cursor), max(s.anchor, p.cursor)
+	for place := min(from, low); place <= max(from, high); place++ {
+		if r := p.at(place); r != nil {
+			p.marks.set(&r.entry, place >= low && place <= high || s.before.has(&r.entry))
+		}
+	}
+	p.changed()
+}
+
+// EndRange takes the range back that follows the cursor, and reports whether there was one.
+func (p *Pane) EndRange() bool {
+	if !p.span.on {
+		return false
+	}
+	p.marks, p.span = p.span.before, span{}
+	p.changed()
+	return true
 }
 
 // markEach sets every mark anew.

@@ -37,6 +37,9 @@ type Pane struct {
 	cursor int // place among the rows, the row ".." included
 	top    int // the first row on the screen
 	marks  marks
+	span   span
+	search string // what n looks for
+	typing typing
 
 	reading *reading // the listing under way, nil where there is none
 	shows   bool     // the rows on the screen are those of reading
@@ -100,7 +103,11 @@ func (p *Pane) Refresh() tea.Cmd {
 // read begins a listing and ends the one under way.
 func (p *Pane) read(r request) tea.Cmd {
 	p.Stop()
-	p.reading = &reading{request: r, pane: p, fs: p.fs, order: p.order, clock: p.cfg.Now}
+	o := p.order
+	if !r.reload {
+		o.filter = "" // it was meant for the folder that is left
+	}
+	p.reading = &reading{request: r, pane: p, fs: p.fs, order: o, clock: p.cfg.Now}
 	p.changed()
 	return tea.Batch(p.reading.start(p.cfg.Context), p.slowLater(p.reading))
 }
@@ -186,6 +193,7 @@ func (p *Pane) Find(names map[string]bool) []vfs.Entry {
 func (p *Pane) show(t *table, cursor string) {
 	p.table = t
 	p.marks.keep(t)
+	p.span = span{}
 	if i := t.find(cursor); cursor != "" && i >= 0 {
 		p.cursor = i + p.above()
 	}

@@ -10,14 +10,6 @@ import (
 	"ferry/tui/theme"
 )
 
-// The cells of a row: mark, name, size, date and, where there is room, permissions.
-const (
-	markCells = 2
-	sizeCells = 7 // a blank between it and the name included
-	dateCells = figure.DateWidth + 1
-	permCells = 10
-)
-
 // rowKey is all that a drawn row depends on, but for what empties the cache.
 type rowKey struct {
 	place int
@@ -109,6 +101,9 @@ func (p *Pane) drawRow(b []byte, r *row, look rowLook) []byte {
 	b = paint.begin(b, theme.Text)
 	b = append(b, signs(look)...)
 	b = paint.end(b)
+	if p.look.Icons {
+		b = p.appendIcon(b, paint, r)
+	}
 	if r == nil {
 		b = p.appendName(b, paint, "..", theme.Folder)
 	} else {
@@ -131,12 +126,11 @@ func signs(look rowLook) string {
 	return "  "
 }
 
+func (p *Pane) columns() columns { return columnsFor(&p.look, p.table.owners) }
+
 func (p *Pane) nameCells() int {
-	cells := p.look.W - markCells - sizeCells - dateCells
-	if p.look.Permissions {
-		cells -= permCells
-	}
-	return max(cells, 0)
+	c := p.columns()
+	return max(p.look.W-c.before()-c.behind(), 0)
 }
 
 func (p *Pane) appendEntryName(b []byte, paint brush, r *row) []byte {
@@ -147,7 +141,7 @@ func (p *Pane) appendEntryName(b []byte, paint brush, r *row) []byte {
 		return p.appendLink(b, paint, r)
 	}
 	role := theme.Text
-	if r.entry.ModeKnown && r.entry.Mode&0o111 != 0 {
+	if r.executable() {
 		role = theme.Executable
 	}
 	return p.appendName(b, paint, r.name, role)
@@ -193,28 +187,40 @@ func (p *Pane) beginName(b []byte, paint brush, role theme.Role, odd bool) []byt
 func (p *Pane) endName(b []byte, paint brush, width int, odd bool) []byte {
 	b = cell.Blanks(b, p.nameCells()-width)
 	if odd {
-		b = cell.Column(b, p.look.X+markCells+p.nameCells())
+		b = cell.Column(b, p.look.X+p.columns().before()+p.nameCells())
 	}
 	return paint.end(b)
 }
 
-// appendFigures appends size, date and permissions.
+// appendFigures appends size, date, permissions and owner, as far as there is room for them.
 func (p *Pane) appendFigures(b []byte, r *row) []byte {
+	c := p.columns()
 	if r == nil {
-		return cell.Blanks(b, p.look.W-markCells-p.nameCells())
+		return cell.Blanks(b, p.look.W-c.before()-p.nameCells())
 	}
 	e := &r.entry
+	if c.size {
+		b = appendSizeOf(b, e)
+	}
+	if c.date {
+		b = figure.AppendDate(append(b, ' '), e.ModTime, e.Precision, p.look.Now)
+	}
+	if c.perm {
+		b = appendMode(append(b, ' '), e.Mode, e.ModeKnown)
+	}
+	if c.owner {
+		b = p.appendOwner(b, r)
+	}
+	return b
+}
+
+func appendSizeOf(b []byte, e *vfs.Entry) []byte {
 	var size [8]byte
 	s := size[:0]
 	if e.Type == vfs.File {
 		s = figure.AppendSize(s, e.Size)
 	}
-	b = append(cell.Blanks(b, sizeCells-len(s)), s...)
-	b = figure.AppendDate(append(b, ' '), e.ModTime, e.Precision, p.look.Now)
-	if p.look.Permissions {
-		b = appendMode(append(b, ' '), e.Mode, e.ModeKnown)
-	}
-	return b
+	return append(cell.Blanks(b, sizeCells-len(s)), s...)
 }
 
 // appendMode appends permission bits as ls does, or blanks where they are not known.

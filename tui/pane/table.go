@@ -16,29 +16,28 @@ const (
 	byName sortKey = iota
 	bySize
 	byTime
-	sortKeys
+	byType // the ending of the name
 )
 
 // order says which rows are shown, and in which order.
 type order struct {
 	key     sortKey
-	reverse bool // the other direction than the one people expect first: A to Z, largest first, newest first
-	hidden  bool // hidden files are shown
+	reverse bool   // the other direction than the one people expect first: A to Z, largest first, newest first
+	hidden  bool   // hidden files are shown
+	filter  string // the names that are shown match it; "" for all
 }
 
-// next cycles through the keys, each in both directions.
-func (o order) next() order {
-	if o.reverse {
-		o.key = (o.key + 1) % sortKeys
-	}
-	o.reverse = !o.reverse
+// by orders by a key, or turns around what is ordered by it already.
+func (o order) by(key sortKey) order {
+	o.reverse = o.key == key && !o.reverse
+	o.key = key
 	return o
 }
 
 // label is the head of the column that the rows are ordered by, with the direction in which values grow.
 func (o order) label() (word, arrow string) {
-	word = [...]string{byName: "name", bySize: "size", byTime: "date"}[o.key]
-	if (o.key == byName) != o.reverse {
+	word = [...]string{byName: "name", bySize: "size", byTime: "date", byType: "type"}[o.key]
+	if (o.key == byName || o.key == byType) != o.reverse {
 		return word, "▲"
 	}
 	return word, "▼"
@@ -59,6 +58,19 @@ func newRow(f vfs.FS, e vfs.Entry) row {
 	return r
 }
 
+// extension gives the ending of a name without its dot, in lower case; "" where there is none.
+func extension(name string) string {
+	i := strings.LastIndexByte(name, '.')
+	if i <= 0 {
+		return ""
+	}
+	return strings.ToLower(name[i+1:])
+}
+
+func (r *row) isLink() bool { return r.entry.Type == vfs.Link }
+
+func (r *row) executable() bool { return r.entry.ModeKnown && r.entry.Mode&0o111 != 0 }
+
 func isHidden(name string) bool { return strings.HasPrefix(name, ".") }
 
 // table is a listing as it came, and which of its rows are shown in which order. Once made it does not change,
@@ -66,8 +78,11 @@ func isHidden(name string) bool { return strings.HasPrefix(name, ".") }
 type table struct {
 	rows   []row
 	shown  []int32 // indexes into rows
-	hidden int     // rows that are not shown
+	hidden int     // rows that are not shown since they are hidden
 	order  order
+
+	filtered int  // rows that are not shown since they do not match the filter
+	owners   bool // some rows tell their owner
 }
 
 // settled gives the rows with the times that the end of the listing told to be right.
@@ -84,14 +99,22 @@ func (t *table) settled(report vfs.ListReport) []row {
 
 // add gives a table with more rows, merging them into the order. t must be the latest of its line of tables.
 func (t *table) add(rows []row) *table {
-	n := &table{rows: append(t.rows, rows...), order: t.order, hidden: t.hidden}
+	n := &table{
+		rows: append(t.rows, rows...), order: t.order, hidden: t.hidden, filtered: t.filtered, owners: t.owners,
+	}
 	fresh := make([]int32, 0, len(rows))
+	match := newMatcher(n.order.filter)
 	for i := len(t.rows); i < len(n.rows); i++ {
-		if !n.order.hidden && isHidden(n.rows[i].entry.Name) {
+		r := &n.rows[i]
+		n.owners = n.owners || r.entry.Owner != ""
+		switch {
+		case !n.order.hidden && isHidden(r.entry.Name):
 			n.hidden++
-			continue
+		case !match.matches(r.name):
+			n.filtered++
+		default:
+			fresh = append(fresh, int32(i))
 		}
-		fresh = append(fresh, int32(i))
 	}
 	slices.SortFunc(fresh, n.compare)
 	n.shown = n.merge(t.shown, fresh)
@@ -147,6 +170,10 @@ func (t *table) compareKey(a, b *vfs.Entry) int {
 		return compareNatural(a.Name, b.Name)
 	case t.order.key == byTime:
 		return b.ModTime.Compare(a.ModTime)
+	case t.order.key == byType && a.IsDir():
+		return 0
+	case t.order.key == byType:
+		return compareNatural(extension(a.Name), extension(b.Name))
 	case a.IsDir(): // the size of a folder means nothing
 		return 0
 	}

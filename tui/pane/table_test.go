@@ -55,8 +55,9 @@ func TestBatchesMergeIntoTheSameOrder(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		o := order{
-			key:     sortKey(rapid.IntRange(0, int(sortKeys)-1).Draw(t, "key")),
+			key:     sortKey(rapid.IntRange(0, int(byType)).Draw(t, "key")),
 			reverse: rapid.Bool().Draw(t, "reverse"), hidden: rapid.Bool().Draw(t, "hidden"),
+			filter: rapid.SampledFrom([]string{"", "a", "B1", "*1", "[ab]*"}).Draw(t, "filter"),
 		}
 		entries := rapid.SliceOfN(entry, 0, 40).Draw(t, "entries")
 		piece := rapid.IntRange(1, 10).Draw(t, "piece")
@@ -75,7 +76,7 @@ func TestBatchesMergeIntoTheSameOrder(t *testing.T) {
 }
 
 func checkSame(t *rapid.T, got, want *table) {
-	if !slices.Equal(got.shown, want.shown) || got.hidden != want.hidden {
+	if !slices.Equal(got.shown, want.shown) || got.hidden != want.hidden || got.filtered != want.filtered {
 		t.Fatalf("got %v, %d hidden; want %v, %d hidden", got.shown, got.hidden, want.shown, want.hidden)
 	}
 	folders := true
@@ -88,16 +89,65 @@ func checkSame(t *rapid.T, got, want *table) {
 	}
 }
 
-func TestSortCycleComesBack(t *testing.T) {
+func TestSortingTwiceByTheSameTurnsAround(t *testing.T) {
 	o := order{}
 	var labels []string
-	for range 2 * int(sortKeys) {
+	for _, key := range []sortKey{byName, byName, bySize, bySize, byTime, byType, byType} {
+		o = o.by(key)
 		word, arrow := o.label()
 		labels = append(labels, word+arrow)
-		o = o.next()
 	}
-	if got := fmt.Sprint(labels); got != "[name▲ name▼ size▼ size▲ date▼ date▲]" || o != (order{}) {
-		t.Errorf("%s, then %+v", got, o)
+	if got := fmt.Sprint(labels); got != "[name▼ name▲ size▼ size▲ date▼ type▲ type▼]" {
+		t.Error(got)
+	}
+}
+
+func TestMatcher(t *testing.T) {
+	for _, c := range []struct {
+		typed, name string
+		want        bool
+	}{
+		{"", "any", true},
+		{"dex", "index.html", true},
+		{"INDEX", "index.html", true},
+		{"index", "INDEX.HTM", true},
+		{"ảnh", "Ảnh_du_lịch.jpg", true},
+		{"xyz", "index.html", false},
+		{"*.html", "index.html", true},
+		{"*.HTML", "index.html", true},
+		{"*.htm", "index.html", false},
+		{"i?dex*", "index.html", true},
+		{"[a-j]*", "index.html", true},
+		{"[a-c]*", "index.html", false},
+		{"[a", "x[a]", true}, // not complete yet: a plain text
+		{"[a", "index.html", false},
+	} {
+		if got := newMatcher(c.typed).matches(c.name); got != c.want {
+			t.Errorf("%q matches %q: %v", c.typed, c.name, got)
+		}
+	}
+}
+
+func TestColumnsGiveWay(t *testing.T) {
+	for w, want := range map[int]columns{
+		20:  {},
+		22:  {size: true},
+		34:  {size: true, date: true},
+		49:  {size: true, date: true, perm: true},
+		100: {size: true, date: true, perm: true, owner: true},
+	} {
+		if got := columnsFor(&Look{W: w}, true); got != want {
+			t.Errorf("%d cells: %+v", w, got)
+		}
+	}
+	for w := range 200 {
+		c := columnsFor(&Look{W: w, Icons: true}, true)
+		if name := w - c.before() - c.behind(); w >= 22 && name < 11 {
+			t.Errorf("%d cells leave %d for the name", w, name)
+		}
+	}
+	if columnsFor(&Look{W: 100}, false).owner {
+		t.Error("a column without anything in it is shown")
 	}
 }
 

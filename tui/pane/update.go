@@ -111,6 +111,7 @@ func (p *Pane) begin(r *reading, now progress) {
 	}
 	p.shows = true
 	if !r.reload {
+		p.order.filter, p.typing = "", typing{}
 		if p.dir != "" && p.dir != now.dir {
 			p.history.turn(p.spot(), r.step)
 		}

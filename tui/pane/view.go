@@ -13,14 +13,14 @@ import (
 
 // Look is how a pane is shown. It says nothing about what is shown.
 type Look struct {
-	Index       int // 0 on the left, 1 on the right
-	X, W, H     int // the first column, counted from 0; the size with title and foot
-	Focused     bool
-	Permissions bool
-	Tight       bool   // room is scarce: no blanks between words of the title
-	Badge       string // the data mode of a connection: "PASV"; "" for the local side
-	BadgeRole   theme.Role
-	Now         time.Time // its day and zone decide how dates are written
+	Index     int // 0 on the left, 1 on the right
+	X, W, H   int // the first column, counted from 0; the size with title and foot
+	Focused   bool
+	Icons     bool   // a sign for the kind of each file, from a patched font
+	Tight     bool   // room is scarce: no blanks between words of the title
+	Badge     string // the data mode of a connection: "PASV"; "" for the local side
+	BadgeRole theme.Role
+	Now       time.Time // its day and zone decide how dates are written
 }
 
 type look = Look
