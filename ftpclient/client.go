@@ -183,6 +183,9 @@ func (cl *Client) admit(c *Conn, err error) (*Conn, int, error) {
 		return nil, 0, cl.connectFailure(net.ErrClosed)
 	case err == nil:
 		cl.live[c], cl.shut = true, nil
+		if most := cl.server.mostExpected(); most > 0 {
+			cl.limit = min(cl.limit, most)
+		}
 		if cl.server.cfg.KeepAlive > 0 && !cl.keeping {
 			cl.keeping = true
 			cl.keeper.Go(cl.keepAlive)

@@ -82,6 +82,10 @@ type Config struct {
 	// "windows-1251"; "" or an unknown label: UTF-8 only. Entries keep their bytes, see Client.DisplayName.
 	Encoding string
 
+	// OnlyMethod is the one command by which data connections are arranged, to find out whether it works; MethodNone
+	// leaves that to Mode and to what was learned.
+	OnlyMethod Method
+
 	ActivePorts PortRange  // ports to listen on in active mode
 	ActiveHost  netip.Addr // address to announce in active mode; zero: our end of the control connection
 
@@ -98,6 +102,11 @@ type Config struct {
 
 	// Proxy is gone through by control and passive data connections; active mode cannot. See CheckProxy.
 	Proxy *url.URL
+
+	// Expect says what is to be expected of a server, by its greeting and, where system is called, its answer to SYST
+	// (RFC 959 §4.1.3; "" where it refuses). It is asked once, behind the first login. What Memory holds or the server
+	// shows wins; of its facts Absent, Refused, MaxConns and OldTLS are heeded. nil: nothing is expected.
+	Expect func(greeting string, system func() string) Learned
 
 	Memory Memory // keeps what is learned about the server beyond the process; nil: nothing is kept
 

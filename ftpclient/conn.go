@@ -54,8 +54,21 @@ func Dial(ctx context.Context, cfg Config) (*Conn, error) {
 	return newServer(cfg.withDefaults()).dial(ctx)
 }
 
-// dial makes one more control connection to the server.
+// dial makes one more control connection to the server, and logs in.
 func (s *server) dial(ctx context.Context) (*Conn, error) {
+	c, nc, err := s.dialTCP(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.open(ctx, nc); err != nil {
+		c.close(err)
+		return nil, err
+	}
+	return c, nil
+}
+
+// dialTCP connects; nothing has been read or sent yet.
+func (s *server) dialTCP(ctx context.Context) (*Conn, net.Conn, error) {
 	c := &Conn{cfg: s.cfg, server: s, id: int(s.connections.Add(1))}
 	c.trace(Event{Kind: EventDialing, Text: s.cfg.address()})
 	dialCtx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Connect)
@@ -66,7 +79,7 @@ func (s *server) dial(ctx context.Context) (*Conn, error) {
 			err = gaveUp
 		}
 		c.trace(Event{Kind: EventControlClosed, Text: connectProblem(err)})
-		return nil, err
+		return nil, nil, err
 	}
 	c.trace(Event{Kind: EventControlConnected, Local: addrPort(nc.LocalAddr()), Remote: addrPort(nc.RemoteAddr())})
 	if tcp, ok := nc.(*net.TCPConn); ok {
@@ -74,24 +87,25 @@ func (s *server) dial(ctx context.Context) (*Conn, error) {
 	}
 	s.enter(addrPort(nc.LocalAddr()).Addr())
 	s.stands(addrPort(nc.RemoteAddr()))
-	if err := c.open(ctx, nc); err != nil {
-		c.close(err)
-		return nil, err
-	}
-	return c, nil
+	c.nc = nc
+	return c, nc, nil
 }
 
 // open makes of a connected socket a control connection that is logged in.
 func (c *Conn) open(ctx context.Context, nc net.Conn) error {
-	if c.cfg.Security == SecurityImplicit {
-		c.nc = nc
-		if err := c.startTLS(ctx); err != nil {
-			return err
-		}
-	} else {
-		c.read(nc)
+	if err := c.listenTo(ctx, nc); err != nil {
+		return err
 	}
 	return c.login(ctx)
+}
+
+// listenTo reads replies from a connected socket, under TLS where that is implicit.
+func (c *Conn) listenTo(ctx context.Context, nc net.Conn) error {
+	if c.cfg.Security == SecurityImplicit {
+		return c.startTLS(ctx)
+	}
+	c.read(nc)
+	return nil
 }
 
 // read begins to read replies from nc.

@@ -138,9 +138,14 @@ func (cl *Client) connectFailure(err error) error {
 	case errors.As(err, &refused):
 		return cl.loginFailure(refused)
 	}
-	f := &vfs.Failure{Step: "connect to " + cl.server.cfg.address(), Kind: vfs.ErrConnect, Err: err}
-	f.Said, f.Hint = connectProblem(err), connectHint(err)
-	return f
+	return ConnectFailure(cl.server.cfg.address(), err)
+}
+
+// ConnectFailure tells, as a *vfs.Failure, why a TCP connection to the address did not come to be.
+func ConnectFailure(address string, err error) error {
+	return &vfs.Failure{
+		Step: "connect to " + address, Said: connectProblem(err), Hint: connectHint(err), Kind: vfs.ErrConnect, Err: err,
+	}
 }
 
 func (cl *Client) tlsFailure(err error) error {

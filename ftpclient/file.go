@@ -82,7 +82,8 @@ func (s *session) holds(ctx context.Context, path string, size int64) bool {
 // Create writes a file.
 func (s *session) Create(ctx context.Context, path string, how vfs.Create) (vfs.Writer, error) {
 	w := &writer{s: s, path: path, target: path, how: how, step: "write " + path}
-	if how.Offset > 0 || how.Overwrite || how.Size == vfs.SizeUnknown || how.Size >= directLimit {
+	renames := !s.cl.server.lacks("RNFR")
+	if how.Offset > 0 || renames && (how.Overwrite || how.Size == vfs.SizeUnknown || how.Size >= directLimit) {
 		w.target = vfs.PartialPath(s.cl, path)
 	}
 	err := s.ask(ctx, w.step, func(c *Conn) error {

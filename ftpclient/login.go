@@ -92,6 +92,9 @@ func (c *Conn) learn(ctx context.Context) error {
 		if err := c.askFeatures(ctx); err != nil {
 			return err
 		}
+		if err := c.expect(ctx); err != nil {
+			return err
+		}
 	}
 	if err := c.setOptions(ctx); err != nil {
 		return err

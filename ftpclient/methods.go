@@ -27,6 +27,9 @@ func (s *server) setMode(m Mode) {
 
 // methodsToTry gives the methods that the mode allows, those that worked first, the ones that failed last.
 func (s *server) methodsToTry(mode Mode, ipv6 bool) []Method {
+	if s.cfg.OnlyMethod != MethodNone {
+		return []Method{s.cfg.OnlyMethod}
+	}
 	var all []Method
 	if mode != ModeActive {
 		all = append(all, MethodPASV)

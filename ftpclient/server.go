@@ -22,7 +22,7 @@ type server struct {
 	known     bool // a first login has told about features and home
 	features  Features
 	home      string          // working folder after login, "" until known
-	system    string          // text of the greeting, for people
+	system    string          // text of the greeting
 	tlsSeen   bool            // it has shaken hands with us, now or in an earlier process
 	absent    map[string]bool // commands answered with 500, 502 or 504
 	listAll   *bool           // whether LIST -a is honoured; nil: not known yet
@@ -36,9 +36,10 @@ type server struct {
 	standing        int            // control connections that stand
 	at              netip.AddrPort // where they go
 
-	timeSetter   string // the command that has proven to set times, besides MFMT
-	connsAllowed int    // how many connections it allowed when it refused another one; 0: it never did
-	clock        clock  // how its LIST tells times
+	timeSetter    string // the command that has proven to set times, besides MFMT
+	connsExpected int    // how many connections Config.Expect says that it allows; 0: it does not say
+	connsAllowed  int    // how many connections it allowed when it refused another one; 0: it never did
+	clock         clock  // how its LIST tells times
 
 	storing sync.Mutex           // held while Memory is told something; taken before mu
 	stored  map[string]Learned   // what Memory was told, by keys

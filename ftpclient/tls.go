@@ -76,12 +76,19 @@ func (c *Conn) secureControl(ctx context.Context) error {
 	case errors.As(err, &refused) && c.cfg.Security == SecurityAuto && !c.server.sawTLS() && c.Usable():
 		c.note("the server has no TLS; user name, password and files go over the wire in the clear")
 		return nil
-	case errors.As(err, &refused):
-		return &tlsError{words: "the server refuses TLS: " + replyWords(refused), err: err}
 	case err != nil:
-		return err
+		return asRefusedTLS(err)
 	}
 	return c.protect(ctx)
+}
+
+// asRefusedTLS tells a refusal of AUTH; other errors pass.
+func asRefusedTLS(err error) error {
+	var refused *ReplyError
+	if errors.As(err, &refused) {
+		return &tlsError{words: "the server refuses TLS: " + replyWords(refused), err: err}
+	}
+	return err
 }
 
 // authTLS asks for TLS (RFC 4217 §4) and shakes hands. AUTH SSL is the name that some old servers know.

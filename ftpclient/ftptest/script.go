@@ -37,7 +37,7 @@ type Script struct {
 // connecting is the key of what is done when a client connects. No command line is like it.
 const connecting = "\n"
 
-// NewScript starts a scripted server; of the options it knows IPv6 and TLS.
+// NewScript starts a scripted server; of the options it knows IPv6, TLS and NoResumption.
 func NewScript(t testing.TB, options ...Option) *Script {
 	t.Helper()
 	with := collect(t, options)
@@ -87,6 +87,7 @@ func (s *Script) encrypt(with settings) {
 	}
 	id := newIdentity(s.t, with)
 	s.Roots, s.tls = id.roots, id.config(s.t)
+	s.tls.SessionTicketsDisabled = with.noResumption
 	if with.tls == ImplicitTLS {
 		s.OnConnect(Handshake(), Reply("220 scripted server ready"))
 	}

@@ -75,6 +75,7 @@ type settings struct {
 	maxPerHost     int
 	ipv6           bool
 	tls            Encryption
+	noResumption   bool
 	bytesPerSecond int64
 	onCommand      func(conn int, line string)
 }

@@ -32,6 +32,9 @@ const (
 // and proftpd alone have ImplicitTLS on any port.
 func TLS(e Encryption) Option { return func(s *settings) { s.tls = e } }
 
+// NoResumption lets a Script resume no session of TLS.
+func NoResumption() Option { return func(s *settings) { s.noResumption = true } }
+
 // identity is a certificate and its key on disk.
 type identity struct {
 	certFile string

@@ -22,14 +22,37 @@ type dialect interface {
 	read(line []byte, e *vfs.Entry) verdict
 }
 
-// maker begins a listing in a dialect.
-type maker func(*setting) dialect
+// maker begins a listing in a dialect that people know by a name.
+type maker struct {
+	name  string
+	begin func(*setting) dialect
+}
 
 // listDialects gives the dialects of LIST, those first that win a tie.
 func listDialects() []maker {
 	return []maker{
-		newUnix, newDOS, newEPLF, newVMS, newMVS, newPDS, newJES, newCMS, newOS400, newNetWare, newOS2, newMPE,
-		newNonStop, newVOS, newOS9, newConnect, newVxWorks, newNortel, newDistinct, newNameFirst, newSizeFirst, newDLS,
-		newOctal,
+		{"Unix", newUnix},
+		{"DOS", newDOS},
+		{"EPLF", newEPLF},
+		{"VMS", newVMS},
+		{"MVS", newMVS},
+		{"MVS, partitioned", newPDS},
+		{"JES", newJES},
+		{"VM/CMS", newCMS},
+		{"OS/400", newOS400},
+		{"NetWare", newNetWare},
+		{"OS/2", newOS2},
+		{"MPE", newMPE},
+		{"NonStop", newNonStop},
+		{"VOS", newVOS},
+		{"OS-9", newOS9},
+		{"Connect", newConnect},
+		{"VxWorks", newVxWorks},
+		{"Nortel", newNortel},
+		{"Distinct", newDistinct},
+		{"name first", newNameFirst},
+		{"size first", newSizeFirst},
+		{"DLS", newDLS},
+		{"octal modes", newOctal},
 	}
 }

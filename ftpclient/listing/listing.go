@@ -48,5 +48,5 @@ func ParseList(r io.Reader, o Options, batch func([]vfs.Entry) error) (vfs.ListR
 
 // ParseMLSD is ParseList for what MLSD sent.
 func ParseMLSD(r io.Reader, o Options, batch func([]vfs.Entry) error) (vfs.ListReport, error) {
-	return newParser(o, []maker{newMLSx}, batch).parse(r)
+	return newParser(o, []maker{{"MLSD", newMLSx}}, batch).parse(r)
 }

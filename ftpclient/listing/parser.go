@@ -124,11 +124,11 @@ func (p *parser) begin(final bool) error {
 	if score < entryScore && !final {
 		return nil
 	}
-	p.dialect = best(p.setting)
+	p.dialect, p.report.Dialect = best.begin(p.setting), best.name
 	err := p.sample.each(p.judge)
 	p.sample.clear()
 	if score < entryScore {
-		p.dialect = nil
+		p.dialect, p.report.Dialect = nil, ""
 	}
 	return err
 }

@@ -87,7 +87,7 @@ func (p *parser) recognise() (best maker, score int) {
 
 // score reads the sample in one dialect. all: there was nothing that it could not read.
 func (p *parser) score(candidate maker) (score int, all bool) {
-	d := candidate(p.setting)
+	d := candidate.begin(p.setting)
 	all = true
 	_ = p.sample.each(func(line []byte) error {
 		line = trimEnd(line, p.endings)

@@ -63,6 +63,7 @@ type ListReport struct {
 	Lines      int      // lines (or entries) that came
 	Unreadable []string // the lines that could not be read, at most MaxUnreadable of them, raw
 	Unread     int      // how many lines could not be read in all
+	Dialect    string   // the form of the lines, "Unix", "DOS", "MLSD", ...; "" where none was recognised
 	Note       string   // what the other side remarked, for example that it cut the listing short
 
 	// Shift is to be added to the times of precision minute that were handed over: some servers list their own zone's
