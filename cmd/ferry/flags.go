@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"ferry/ftpclient"
-	"ferry/internal/site"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -48,7 +47,7 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 	f.Var(&g.retries, "retries", "further tries of a transfer after a failure that may pass")
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "show the protocol on standard error, passwords masked")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "show results and failures only")
-	f.BoolVar(&g.json, "json", false, "print one JSON object a line (ls, get, put, demo, version)")
+	f.BoolVar(&g.json, "json", false, "print one JSON object a line (ls, get, put, doctor, demo, version)")
 	f.BoolVar(&g.noColor, "no-color", false, "show the screen without colours")
 	f.BoolVar(&g.passwordStdin, "password-stdin", false, "read the password from standard input, one line")
 }
@@ -103,9 +102,18 @@ func (p *portsFlag) String() string {
 	return fmt.Sprintf("%d-%d", p.ports.Low, p.ports.High)
 }
 
-func (p *portsFlag) Set(s string) (err error) {
-	p.ports, err = site.ParsePorts(s)
-	return err
+func (p *portsFlag) Set(s string) error {
+	low, high, isRange := strings.Cut(s, "-")
+	if !isRange {
+		high = low
+	}
+	lo, err := strconv.ParseUint(low, 10, 16)
+	hi, err2 := strconv.ParseUint(high, 10, 16)
+	if err != nil || err2 != nil || lo == 0 || lo > hi {
+		return fmt.Errorf("%q is no range of ports such as 50000-50100", s)
+	}
+	p.ports = ftpclient.PortRange{Low: uint16(lo), High: uint16(hi)}
+	return nil
 }
 
 // addrFlag is a pflag.Value.

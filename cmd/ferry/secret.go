@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"ferry/internal/site/netrc"
+	"ferry/cmd/ferry/internal/netrc"
 	"ferry/internal/termtext"
 	"ferry/internal/vfs"
 
