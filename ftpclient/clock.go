@@ -63,13 +63,14 @@ func (n *newest) watch(batch func([]vfs.Entry) error) func([]vfs.Entry) error {
 	}
 }
 
-// mostHeld bounds the entries that wait until the server's zone is known.
+// mostHeld bounds the entries of a listing for a person that wait until the server's zone is known.
 const mostHeld = 5000
 
 // holder keeps the entries of a first listing until the server's zone is known, so that nobody copies a file under a
-// wrong time. Of a long listing it keeps nothing: the first screen must not wait for its end.
+// wrong time. Of a listing with more than most entries it keeps nothing: the first screen must not wait for its end.
 type holder struct {
 	batch   func([]vfs.Entry) error
+	most    int
 	held    []vfs.Entry
 	passing bool
 }
@@ -78,7 +79,7 @@ func (h *holder) take(entries []vfs.Entry) error {
 	if h.passing {
 		return h.batch(entries)
 	}
-	if h.held = append(h.held, entries...); len(h.held) > mostHeld {
+	if h.held = append(h.held, entries...); len(h.held) > h.most {
 		return h.release()
 	}
 	return nil

@@ -79,6 +79,49 @@ func TestQuirk052ClocksThatDoNotFit(t *testing.T) {
 	}
 }
 
+// TestTransfersAreToldTrueTimes: what copies files keeps the times that it is told, so that a listing for it waits for
+// the server's zone however long it is.
+func TestTransfersAreToldTrueTimes(t *testing.T) {
+	changed := time.Now().UTC().Add(-48 * time.Hour).Truncate(time.Minute)
+	srv := zoned(t, changed, 2*time.Hour, "213 "+changed.Format("20060102150405"))
+	line := fmt.Sprintf("-rw-r--r-- 1 u g 5 %s f\r\n", changed.Add(2*time.Hour).Format("Jan _2 15:04"))
+	srv.On("LIST", ftptest.Reply("150 "), ftptest.Data(strings.Repeat(line, 6000)), ftptest.Reply("226 "))
+	cl, _ := account(t, srv, nil)
+	s := lease(t, cl, vfs.Transfer)
+	defer s.Release()
+	n := 0
+	report, err := s.List(t.Context(), "/d", func(entries []vfs.Entry) error {
+		for _, e := range entries {
+			if n++; !e.ModTime.Equal(changed) {
+				return fmt.Errorf("an entry is told as of %v", e.ModTime)
+			}
+		}
+		return nil
+	})
+	if err != nil || n != 6000 || report.Shift != 0 {
+		t.Errorf("%d entries, shift %v, %v", n, report.Shift, err)
+	}
+}
+
+// TestQuirk052OffsetIsSet: a person may know what cannot be measured.
+func TestQuirk052OffsetIsSet(t *testing.T) {
+	changed := time.Now().UTC().Add(-48 * time.Hour).Truncate(time.Minute)
+	srv, kept := zoned(t, changed, 3*time.Hour, "502 no"), newStore()
+	s, _ := scripted(t, srv, func(c *ftpclient.Config) {
+		offset := 3 * time.Hour
+		c.ClockOffset, c.Memory = &offset, kept
+	})
+	entries, _, err := vfs.ReadDir(t.Context(), s, "/d")
+	if err != nil || len(entries) != 2 || !entries[1].ModTime.Equal(changed) || srv.Count("MDTM") != 0 {
+		t.Errorf("got %+v, %v, sent %v", entries, err, srv.Commands())
+	}
+	for key := range kept.records {
+		if kept.Recall(key).Clock != nil {
+			t.Errorf("%s: a setting was remembered as if it had been measured", key)
+		}
+	}
+}
+
 // TestFirstListingWaitsForTheZone: the entries of a short first listing come with their true times, those of a long one
 // come at once and are corrected at its end.
 func TestFirstListingWaitsForTheZone(t *testing.T) {

@@ -25,10 +25,7 @@ func (c *Conn) optionalWithin(ctx context.Context, verb, arg string, limit time.
 	if c.server.lacks(verb) {
 		return Reply{}, fmt.Errorf("%s: %w", verb, ErrNotSupported)
 	}
-	if err := c.send(ctx, verb, arg); err != nil {
-		return Reply{}, err
-	}
-	reply, err := c.finalReply(ctx, verb, limit)
+	reply, err := c.commandWithin(ctx, verb, arg, limit)
 	if isUnknownCommand(err) {
 		c.server.setAbsent(verb)
 		return reply, fmt.Errorf("%w: %w", ErrNotSupported, err)

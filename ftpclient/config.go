@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"net"
 	"net/netip"
@@ -64,6 +65,17 @@ func (t Timeouts) final(octets int64) time.Duration {
 // PortRange is a range of TCP ports, both ends included; the zero PortRange lets the system choose.
 type PortRange struct{ Low, High uint16 }
 
+// Hidden says whether LIST is asked for names that begin with a dot, by the option -a that many servers know. MLSD
+// tells them anyway.
+type Hidden uint8
+
+// The ways to ask. HiddenAuto tries -a, and keeps it where the listing then shows the parent folder.
+const (
+	HiddenAuto Hidden = iota
+	HiddenOn
+	HiddenOff
+)
+
 // Config says which account on which server a Client works with, and how.
 type Config struct {
 	Host     string // name or address
@@ -99,6 +111,36 @@ type Config struct {
 	// AllowCut accepts encrypted data that end without close_notify (RFC 8446 §6.1) and whose size cannot be asked, such
 	// as listings, if the server says that it sent all: some servers never say it. A note tells each time.
 	AllowCut bool
+
+	// LowPorts lets replies to EPSV and PASV name a port under 1024, on which other services live as a rule (RFC 2577
+	// §3), for servers that really use such ports. Without it such a reply is refused.
+	LowPorts bool
+	// ClearData goes on where the server refuses to encrypt data connections (PROT, RFC 4217 §9): files and listings then
+	// go over the wire in the clear, which a note tells. Without it the connection is given up before the user name.
+	ClearData bool
+	// TelnetAbort sends the telnet signals IP and Synch before ABOR (RFC 959 §4.1.3), for servers that look at their
+	// control connection during a transfer only then. Most take them for a part of the command.
+	TelnetAbort bool
+	// SingleIAC sends the byte 0xFF in names as it is, for servers that do not read the telnet protocol. Without it that
+	// byte is doubled (RFC 854), until a server turns out not to want that.
+	SingleIAC bool
+	// ClockOffset is how far the times in LIST are ahead of UTC, in multiples of a quarter of an hour; nil: it is
+	// measured where the server knows MDTM, and taken for 0 where not.
+	ClockOffset *time.Duration
+	// Hidden says whether LIST is asked for names that begin with a dot (LIST -a).
+	Hidden Hidden
+
+	// ClientCertificate is shown to servers that ask for one; see tls.LoadX509KeyPair. nil: none is shown.
+	ClientCertificate *tls.Certificate
+	// MinTLS is the lowest TLS version, as crypto/tls numbers them; 0: TLS 1.2. Older ones are broken.
+	MinTLS uint16
+
+	// LegacyLogin sends user and password in Encoding. Without it they are sent in UTF-8 (RFC 2640 §3).
+	LegacyLogin bool
+	// AskLegacyLogin is asked whether a login that was refused in UTF-8 is to be tried once more in Encoding, which then
+	// is remembered. It is asked only where that makes a difference, and may wait for a person: servers lock accounts
+	// after some failures. nil: there is no second try.
+	AskLegacyLogin func(ctx context.Context) bool
 
 	// Proxy is gone through by control and passive data connections; active mode cannot. See CheckProxy.
 	Proxy *url.URL

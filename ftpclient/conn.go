@@ -41,6 +41,8 @@ type Conn struct {
 	broken    error // why the connection cannot be used any more; only the owner writes it
 	closeOnce sync.Once
 
+	clearData   bool         // data connections are not encrypted though this one is
+	singleIAC   bool         // the byte 0xFF is not doubled, for a try
 	typ         byte         // representation type in force: 'A', 'I', or 0 where unknown (RFC 959 §3.1.1)
 	hashKind    vfs.HashKind // that HASH tells on this connection; "" where it was not chosen
 	restPending bool         // a REST stands for which no transfer came: the next one would begin there (RFC 3659 §5)
@@ -62,6 +64,9 @@ func (s *server) dial(ctx context.Context) (*Conn, error) {
 	}
 	if err := c.open(ctx, nc); err != nil {
 		c.close(err)
+		if s.tryLegacyLogin(ctx, err) {
+			return s.dial(ctx)
+		}
 		return nil, err
 	}
 	return c, nil
@@ -194,10 +199,18 @@ func (c *Conn) fail(why error) error {
 
 // command sends a command and waits for its final reply. A reply that is not positive is a *ReplyError.
 func (c *Conn) command(ctx context.Context, verb, arg string) (Reply, error) {
-	if err := c.send(ctx, verb, arg); err != nil {
-		return Reply{}, err
-	}
-	return c.finalReply(ctx, verb, c.cfg.Timeouts.Reply)
+	return c.commandWithin(ctx, verb, arg, c.cfg.Timeouts.Reply)
+}
+
+func (c *Conn) commandWithin(ctx context.Context, verb, arg string, limit time.Duration) (reply Reply, err error) {
+	err = c.despiteIAC(arg, func() error {
+		if err := c.send(ctx, verb, arg); err != nil {
+			return err
+		}
+		reply, err = c.finalReply(ctx, verb, limit)
+		return err
+	})
+	return reply, err
 }
 
 // send writes one command line. Nothing else in this package writes to a control connection.
@@ -221,7 +234,7 @@ func (c *Conn) send(ctx context.Context, verb, arg string) error {
 func (c *Conn) write(verb, arg string) error {
 	line := verb
 	if arg != "" {
-		line += " " + arg
+		line += " " + c.escapeIAC(arg)
 	}
 	c.trace(Event{Kind: EventCommand, Text: masked(verb, arg)})
 	_ = c.nc.SetWriteDeadline(time.Now().Add(c.cfg.Timeouts.Reply))
@@ -275,7 +288,10 @@ func (c *Conn) finalReply(ctx context.Context, verb string, limit time.Duration)
 
 // judge turns a negative reply into an error; a 421 ends the connection.
 func (c *Conn) judge(verb string, reply Reply) error {
-	if reply.Code < 400 {
+	switch {
+	case reply.Code == ReplyPassive && verb != "PASV", reply.Code == ReplyExtendedPassive && verb != "EPSV":
+		return c.outOfStep(verb, reply)
+	case reply.Code < 400:
 		return nil
 	}
 	err := &ReplyError{Verb: verb, Code: reply.Code, Text: reply.Text}
@@ -283,6 +299,17 @@ func (c *Conn) judge(verb string, reply Reply) error {
 		return c.fail(err)
 	}
 	return err
+}
+
+// outOfStepError says that a reply came that cannot be the answer to the last command: it, or one before it, was sent
+// once too often, and every later one would be taken for the answer to the wrong command. The connection is closed.
+type outOfStepError struct{ *ProtocolError }
+
+func (e *outOfStepError) Unwrap() error { return e.ProtocolError }
+
+func (c *Conn) outOfStep(verb string, reply Reply) error {
+	line := clip(fmt.Sprintf("%d %s", reply.Code, reply.Text))
+	return c.fail(&outOfStepError{&ProtocolError{"answered " + verb + " with what is no answer to it", line}})
 }
 
 // nextReply waits for one reply, whatever it says. When it fails, the place in the conversation is lost and the

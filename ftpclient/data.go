@@ -64,7 +64,11 @@ func (c *Conn) openData(ctx context.Context, offset int64, verb, arg string) (*d
 		none.Tried = append(none.Tried, "in active mode the server would have to dial us, which it cannot through a proxy")
 	}
 	for _, m := range c.server.methodsToTry(mode, c.peer().Is6()) {
-		data, err := c.openDataBy(ctx, m, offset, verb, arg)
+		var data *dataConn
+		err := c.despiteIAC(arg, func() (err error) {
+			data, err = c.openDataBy(ctx, m, offset, verb, arg)
+			return err
+		})
 		if err == nil {
 			c.server.worked(m)
 			return data, nil
@@ -114,6 +118,10 @@ func isMethodFailure(err error) bool {
 	var refused methodRefusedError
 	var unreachable *unreachableError
 	var protocol *ProtocolError
+	var outOfStep *outOfStepError
+	if errors.As(err, &outOfStep) {
+		return false
+	}
 	return errors.As(err, &refused) || errors.As(err, &unreachable) || errors.As(err, &protocol)
 }
 
@@ -163,7 +171,7 @@ func (c *Conn) openPassive(ctx context.Context, m Method, offset int64, verb, ar
 
 // shakeHands begins the TLS handshake of a data connection, if its control connection is encrypted.
 func (c *Conn) shakeHands(ctx context.Context, data *dataConn) {
-	if c.tls != nil {
+	if c.tls != nil && !c.clearData {
 		data.Conn, data.shaken = c.secureData(ctx, data.Conn)
 	}
 }

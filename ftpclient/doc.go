@@ -10,7 +10,8 @@
 // Everything that a server sends is taken as hostile. A line of a reply is at most 8 KiB long, a reply 64 KiB or 1000
 // lines, a listing a million entries; every wait ends (Timeouts). No argument can smuggle a second command: CR, LF and
 // NUL are refused before anything is sent. Data connections are made with the host of the control connection and
-// nobody else, at ports from 1024 on, whatever address a reply names (CVE-2020-8284); see Config.BelievePassive. Text
+// nobody else, at ports from 1024 on, whatever address a reply names (CVE-2020-8284); see Config.BelievePassive and
+// Config.LowPorts. Text
 // from a server is handed on as it came, and must be made visible before it reaches a terminal.
 //
 // # Control connections
@@ -26,7 +27,7 @@
 // was tried, and why it failed, is told as events and in *NoDataConnectionError.
 //
 // Only a transfer that the server has confirmed by a reply 2yz is good. Where that reply never comes, though all data
-// did, a Client asks for the size: if it is equal the transfer is good, and a note tells so.
+// did, a Client asks for the size: if it is equal the transfer is good, and vfs.Unconfirmer tells so.
 //
 // # TLS
 //

@@ -29,7 +29,7 @@ func (s *session) Open(ctx context.Context, path string, offset int64) (vfs.Read
 	if err != nil {
 		return nil, err
 	}
-	return &reader{d, s, path, "read " + path}, nil
+	return &reader{Download: d, s: s, path: path, step: "read " + path}, nil
 }
 
 // reader tells a Download's errors to people.
@@ -38,7 +38,12 @@ type reader struct {
 	s    *session
 	path string
 	step string
+
+	unconfirmed bool
 }
+
+// Unconfirmed reports a closing reply that never came.
+func (r *reader) Unconfirmed() bool { return r.unconfirmed }
 
 func (r *reader) Read(p []byte) (int, error) {
 	n, err := r.Download.Read(p)
@@ -53,6 +58,7 @@ func (r *reader) Explain(err error) error { return r.s.cl.failure(r.step, r.expl
 func (r *reader) Close() error {
 	err := r.Download.Close()
 	if r.complete && unanswered(err) && r.s.holds(r.ctx, r.path, r.offset+r.octets()) {
+		r.unconfirmed = true
 		return nil
 	}
 	return r.s.cl.failure(r.step, err)
@@ -157,7 +163,12 @@ type writer struct {
 	target string // the name under which it is sent; the final one where it is sent directly
 	how    vfs.Create
 	step   string
+
+	unconfirmed bool
 }
+
+// Unconfirmed reports a closing reply that never came.
+func (w *writer) Unconfirmed() bool { return w.unconfirmed }
 
 func (w *writer) Write(p []byte) (int, error) {
 	n, err := w.Upload.Write(p)
@@ -170,7 +181,7 @@ func (w *writer) Explain(err error) error { return w.s.cl.failure(w.step, w.expl
 func (w *writer) Commit(ctx context.Context) error {
 	err := w.Finish(ctx)
 	if unanswered(err) && w.s.holds(ctx, w.target, w.how.Offset+w.octets()) {
-		err = nil
+		err, w.unconfirmed = nil, true
 	}
 	if err == nil && w.how.Offset > 0 && w.c.Usable() {
 		err = w.proveWhole(ctx)

@@ -20,17 +20,24 @@ type parser func(io.Reader, listing.Options, func([]vfs.Entry) error) (vfs.ListR
 // (RFC 959 §4.1.3) in the folder itself, since many servers take blanks and hyphens in LIST's argument for options.
 // Where it fails, what was handed over is not the whole folder.
 func (c *Conn) List(ctx context.Context, dir string, batch func([]vfs.Entry) error) (vfs.ListReport, error) {
+	return c.list(ctx, dir, mostHeld, batch)
+}
+
+// list holds a first LIST back until the server's zone is known, if it has no more than most entries.
+func (c *Conn) list(
+	ctx context.Context, dir string, most int, batch func([]vfs.Entry) error,
+) (vfs.ListReport, error) {
 	if !c.server.offersMLSD() {
-		return c.listByList(ctx, dir, batch)
+		return c.listByList(ctx, dir, most, batch)
 	}
 	report, err := c.listBy(ctx, "MLSD", dir, dir, listing.ParseMLSD, batch)
 	switch {
 	case isUnknownCommand(err):
 		c.server.setAbsent("MLSD")
 		c.note("the server does not know MLSD; LIST is used")
-		return c.listByList(ctx, dir, batch)
+		return c.listByList(ctx, dir, most, batch)
 	case err == nil && report.Lines == 0 && !c.server.mlsdProven():
-		return c.compareWithList(ctx, dir, batch)
+		return c.compareWithList(ctx, dir, most, batch)
 	case err == nil:
 		c.server.proveMLSD()
 	}
@@ -39,9 +46,9 @@ func (c *Conn) List(ctx context.Context, dir string, batch func([]vfs.Entry) err
 
 // compareWithList is for servers that list MLSD among their features and answer it with nothing.
 func (c *Conn) compareWithList(
-	ctx context.Context, dir string, batch func([]vfs.Entry) error,
+	ctx context.Context, dir string, most int, batch func([]vfs.Entry) error,
 ) (vfs.ListReport, error) {
-	report, err := c.listByList(ctx, dir, batch)
+	report, err := c.listByList(ctx, dir, most, batch)
 	if err == nil && report.Lines > 0 {
 		c.server.setAbsent("MLSD")
 		c.note("the server's MLSD shows nothing where LIST shows entries; LIST is used")
@@ -49,12 +56,14 @@ func (c *Conn) compareWithList(
 	return report, err
 }
 
-func (c *Conn) listByList(ctx context.Context, dir string, batch func([]vfs.Entry) error) (vfs.ListReport, error) {
+func (c *Conn) listByList(
+	ctx context.Context, dir string, most int, batch func([]vfs.Entry) error,
+) (vfs.ListReport, error) {
 	if !c.server.clockWanted() {
 		return c.listInside(ctx, dir, batch)
 	}
 	var latest newest
-	hold := holder{batch: batch}
+	hold := holder{batch: batch, most: most}
 	report, err := c.listInside(ctx, dir, latest.watch(hold.take))
 	if err == nil {
 		report.Shift = c.measureClock(ctx, dir, latest)
@@ -182,7 +191,14 @@ func (s *server) offersMLSD() bool { return s.offers("MLST") && !s.lacks("MLSD")
 func (s *server) mayListAll() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.listAll == nil || *s.listAll
+	switch s.cfg.Hidden {
+	case HiddenOn:
+		return true
+	case HiddenOff:
+		return false
+	default:
+		return s.listAll == nil || *s.listAll
+	}
 }
 
 // setListAll keeps the first answer to the question whether LIST -a is honoured.

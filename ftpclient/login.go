@@ -10,14 +10,14 @@ import (
 func (c *Conn) login(ctx context.Context) error {
 	loggedIn, err := c.greeting(ctx)
 	if err != nil {
-		return err
+		return c.withoutCertificate(err)
 	}
 	if c.cfg.Security == SecurityNone && c.server.sawTLS() {
 		c.note("the server is known to speak TLS; it is spoken to in the clear since the settings say so")
 	}
 	if c.cfg.Security != SecurityNone {
 		if err := c.secureControl(ctx); err != nil {
-			return err
+			return c.withoutCertificate(err)
 		}
 	}
 	// A login that was granted in the clear counts for nothing where encryption is wanted.
@@ -64,9 +64,9 @@ func (c *Conn) authenticate(ctx context.Context) error {
 	secrets := []struct {
 		wanted      int
 		verb, value string
-	}{{ReplyNeedPassword, "PASS", c.cfg.Password}, {ReplyNeedAccount, "ACCT", c.cfg.Account}}
+	}{{ReplyNeedPassword, "PASS", c.server.credential(c.cfg.Password)}, {ReplyNeedAccount, "ACCT", c.cfg.Account}}
 
-	reply, err := c.loginStep(ctx, "USER", c.cfg.User)
+	reply, err := c.loginStep(ctx, "USER", c.server.credential(c.cfg.User))
 	for _, next := range secrets {
 		if err == nil && reply.Code == next.wanted {
 			reply, err = c.loginStep(ctx, next.verb, next.value)

@@ -41,6 +41,10 @@ type Learned struct {
 
 	// Absent are commands answered with 500, 502 or 504, and MLSD where it was found broken.
 	Absent []string `json:"absent,omitempty" toml:"absent,omitempty"`
+	// LegacyLogin: user and password are sent in Config.Encoding.
+	LegacyLogin bool `json:"legacy_login,omitempty" toml:"legacy_login,omitempty"`
+	// SingleIAC: the byte 0xFF is not doubled in names.
+	SingleIAC bool `json:"single_iac,omitempty" toml:"single_iac,omitempty"`
 	// MLSD has shown entries, so that a folder that it shows empty is empty.
 	MLSD bool `json:"mlsd,omitempty" toml:"mlsd,omitempty"`
 	// ListAll tells whether LIST -a is honoured; nil where that was not tried.
@@ -58,6 +62,7 @@ func (l Learned) with(other Learned) Learned {
 		union.At = other.At
 	}
 	union.TLS, union.OldTLS, union.MLSD = l.TLS || other.TLS, l.OldTLS || other.OldTLS, l.MLSD || other.MLSD
+	union.LegacyLogin, union.SingleIAC = l.LegacyLogin, l.SingleIAC || other.SingleIAC
 	union.Method = cmp.Or(l.Method, other.Method)
 	union.ListAll, union.Clock = cmp.Or(l.ListAll, other.ListAll), cmp.Or(l.Clock, other.Clock)
 	union.MaxConns = cmp.Or(l.MaxConns, other.MaxConns)
@@ -83,7 +88,8 @@ const memoryAge = 7 * 24 * time.Hour
 func sameFacts(l, other Learned) bool {
 	return l.TLS == other.TLS && l.Method == other.Method && slices.Equal(l.Refused, other.Refused) &&
 		slices.Equal(l.Absent, other.Absent) && l.MLSD == other.MLSD && same(l.ListAll, other.ListAll) &&
-		same(l.Clock, other.Clock) && l.MaxConns == other.MaxConns && l.OldTLS == other.OldTLS
+		same(l.Clock, other.Clock) && l.MaxConns == other.MaxConns && l.OldTLS == other.OldTLS &&
+		l.LegacyLogin == other.LegacyLogin && l.SingleIAC == other.SingleIAC
 }
 
 // recall gives what holds still of what was remembered.
@@ -130,6 +136,7 @@ func (s *server) remind() {
 		s.absent[verb] = true
 	}
 	s.mlsdShows, s.listAll, s.connsAllowed, s.oldTLS = l.MLSD, l.ListAll, l.MaxConns, l.OldTLS
+	s.legacyLogin, s.singleIAC = l.LegacyLogin, l.SingleIAC
 	if l.Clock != nil && plausibleClock(time.Duration(*l.Clock)*time.Minute) {
 		s.clock.known, s.clock.offset = true, time.Duration(*l.Clock)*time.Minute
 	}
@@ -163,9 +170,9 @@ func (s *server) networkKey() string { return s.accountKey() + " from " + s.netw
 func (s *server) recordsLocked() map[string]Learned {
 	account := Learned{
 		Absent: slices.Sorted(maps.Keys(s.absent)), MLSD: s.mlsdShows, ListAll: s.listAll, MaxConns: s.connsAllowed,
-		OldTLS: s.oldTLS,
+		OldTLS: s.oldTLS, LegacyLogin: s.legacyLogin, SingleIAC: s.singleIAC,
 	}
-	if s.clock.known {
+	if s.clock.known && s.cfg.ClockOffset == nil {
 		minutes := int(s.clock.offset / time.Minute)
 		account.Clock = &minutes
 	}

@@ -48,7 +48,7 @@ func TestParsePassive(t *testing.T) {
 		"":                                         "",
 		"1,2,3,4,5,99999999999999999999999999999999999": "",
 	} {
-		got, err := parsePassive(Reply{227, text})
+		got, err := parsePassive(Reply{227, text}, 1024)
 		if want == "" {
 			if err == nil {
 				t.Errorf("%q gave %v", text, got)
@@ -59,8 +59,8 @@ func TestParsePassive(t *testing.T) {
 			t.Errorf("%q: got %v, %v; want %s", text, got, err, want)
 		}
 	}
-	if _, err := parsePassive(Reply{200, "(10,0,0,1,4,1)"}); err == nil {
-		t.Error("a 200 was taken for the answer to PASV")
+	if at, err := parsePassive(Reply{227, "(10,0,0,1,0,22)"}, 1); err != nil || at.Port() != 22 {
+		t.Errorf("where low ports are allowed: %v, %v", at, err)
 	}
 }
 
@@ -81,7 +81,7 @@ func TestParseExtendedPassive(t *testing.T) {
 		"(":                       0,
 		"(|||" + "\x1b[2J" + "|)": 0,
 	} {
-		got, err := parseExtendedPassive(Reply{229, text})
+		got, err := parseExtendedPassive(Reply{229, text}, 1024)
 		if (err == nil) != (want != 0) || got != want {
 			t.Errorf("%q: got %d, %v; want %d", text, got, err, want)
 		}
@@ -92,10 +92,10 @@ func FuzzPassive(f *testing.F) {
 	f.Add("Entering Passive Mode (192,168,1,5,195,80)")
 	f.Add("(|||6446|)")
 	f.Fuzz(func(t *testing.T, text string) {
-		if at, err := parsePassive(Reply{227, text}); err == nil && at.Port() < 1024 {
+		if at, err := parsePassive(Reply{227, text}, 1024); err == nil && at.Port() < 1024 {
 			t.Fatalf("accepted port %d", at.Port())
 		}
-		if port, err := parseExtendedPassive(Reply{229, text}); err == nil && port < 1024 {
+		if port, err := parseExtendedPassive(Reply{229, text}, 1024); err == nil && port < 1024 {
 			t.Fatalf("accepted port %d", port)
 		}
 	})

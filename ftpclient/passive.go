@@ -17,10 +17,16 @@ func (c *Conn) passivePort(ctx context.Context, m Method) (netip.Addr, uint16, e
 		return netip.Addr{}, 0, err
 	}
 	if m == MethodEPSV {
-		port, err := parseExtendedPassive(reply)
+		if reply.Code != ReplyExtendedPassive {
+			return netip.Addr{}, 0, c.outOfStep(m.String(), reply)
+		}
+		port, err := parseExtendedPassive(reply, c.lowestDataPort())
 		return netip.Addr{}, port, err
 	}
-	told, err := parsePassive(reply)
+	if reply.Code != ReplyPassive {
+		return netip.Addr{}, 0, c.outOfStep(m.String(), reply)
+	}
+	told, err := parsePassive(reply, c.lowestDataPort())
 	return told.Addr(), told.Port(), err
 }
 
@@ -61,11 +67,8 @@ func (c *Conn) dataHost() string {
 func (c *Conn) peer() netip.Addr { return addrPort(c.nc.RemoteAddr()).Addr() }
 
 // parseExtendedPassive reads the port of a 229 reply (RFC 2428 §3): "(|||6446|)" with any delimiter.
-func parseExtendedPassive(reply Reply) (uint16, error) {
+func parseExtendedPassive(reply Reply, lowest uint16) (uint16, error) {
 	problem := &ProtocolError{Problem: "gave no usable port for a data connection", Line: clip(reply.Text)}
-	if reply.Code != ReplyExtendedPassive {
-		return 0, problem
-	}
 	line := reply.lastLine()
 	_, inner, ok := strings.Cut(line, "(")
 	if !ok || len(inner) < 4 || isDigit(inner[0]) {
@@ -77,24 +80,21 @@ func parseExtendedPassive(reply Reply) (uint16, error) {
 	}
 	digits, _, _ := strings.Cut(fields[3], ")")
 	port, err := strconv.ParseUint(strings.TrimSpace(digits), 10, 16)
-	if err != nil || !usableDataPort(uint16(port)) {
+	if err != nil || uint16(port) < lowest {
 		return 0, problem
 	}
 	return uint16(port), nil
 }
 
 // parsePassive reads the six numbers of a 227 reply (RFC 959 §4.1.2, RFC 1123 §4.1.2.6), wherever they stand in it.
-func parsePassive(reply Reply) (netip.AddrPort, error) {
+func parsePassive(reply Reply, lowest uint16) (netip.AddrPort, error) {
 	problem := &ProtocolError{Problem: "gave no usable address for a data connection", Line: clip(reply.Text)}
-	if reply.Code != ReplyPassive {
-		return netip.AddrPort{}, problem
-	}
 	n, ok := sixNumbers(reply.lastLine())
 	if !ok {
 		n, ok = sixNumbers(reply.Text)
 	}
 	port := uint16(n[4])<<8 | uint16(n[5])
-	if !ok || !usableDataPort(port) {
+	if !ok || port < lowest {
 		return netip.AddrPort{}, problem
 	}
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte(n[:4])), port), nil
@@ -132,9 +132,14 @@ func sixNumbersAt(s string) (n [6]byte, ok bool) {
 	return n, true
 }
 
-// usableDataPort refuses the ports on which other services live: a server that names one may want the client to talk
+// lowestDataPort leaves out the ports on which other services live: a server that names one may want the client to talk
 // to a third party's service (RFC 2577 §3).
-func usableDataPort(port uint16) bool { return port >= 1024 }
+func (c *Conn) lowestDataPort() uint16 {
+	if c.cfg.LowPorts {
+		return 1
+	}
+	return 1024
+}
 
 // dialPassive opens the data connection that the client dials.
 func (c *Conn) dialPassive(ctx context.Context, m Method) (net.Conn, error) {

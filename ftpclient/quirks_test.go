@@ -46,6 +46,21 @@ func fetchOnce(t *testing.T, s vfs.Session, path string) (string, error) {
 	return string(content), err
 }
 
+func isUnconfirmed(stream any) bool { return stream.(vfs.Unconfirmer).Unconfirmed() }
+
+// create begins a new file and writes all of it.
+func create(t *testing.T, s vfs.Session, path, content string) vfs.Writer {
+	t.Helper()
+	w, err := s.Create(t.Context(), path, vfs.Create{Size: int64(len(content))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, content); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 // storeOnce writes a small new file and gives the first error.
 func storeOnce(t *testing.T, s vfs.Session, path, content string) error {
 	t.Helper()
@@ -95,6 +110,22 @@ func TestQuirk004ExtraReply(t *testing.T) {
 	// The stray reply is either seen between the commands and noted, or it was in the way of the next one.
 	if len(r.of(ftpclient.EventNote)) == 0 && srv.Connections() == 1 {
 		t.Error("the stray reply went by unseen")
+	}
+}
+
+// TestQuirk004ReplyOfTheWrongKind: all that follows would be one step off, so that the connection is left.
+func TestQuirk004ReplyOfTheWrongKind(t *testing.T) {
+	for verb, reply := range map[string]string{
+		"TYPE": "227 Entering Passive Mode (127,0,0,1,200,10)", "CWD": "229 (|||50000|)", "EPSV": "226 done",
+	} {
+		srv := ftptest.NewScript(t).Once(verb, ftptest.Reply(reply)).
+			On("MLSD", ftptest.Reply("500 ")).
+			On("LIST", ftptest.Reply("150 "), ftptest.Data("-rw-r--r-- 1 u g 5 Jan 1 2020 a\r\n"), ftptest.Reply("226 "))
+		s, _ := scripted(t, srv, nil)
+		serves(t, s)
+		if srv.Connections() != 2 {
+			t.Errorf("after %s to %s: %d connections", reply, verb, srv.Connections())
+		}
 	}
 }
 
@@ -439,11 +470,19 @@ func TestQuirk094ClosingReplyNeverComes(t *testing.T) {
 			if got, err := fetchOnce(t, s, "/f"); err != nil || got != content {
 				t.Errorf("got %d octets, %v", len(got), err)
 			}
-			if err := storeOnce(t, s, "/g", content); err != nil {
-				t.Error(err)
+			r, err := s.Open(t.Context(), "/f", 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, r); err != nil || r.Close() != nil || !isUnconfirmed(r) {
+				t.Errorf("unconfirmed: %t, %v", isUnconfirmed(r), err)
+			}
+			w := create(t, s, "/g", content)
+			if err := w.Commit(t.Context()); err != nil || !isUnconfirmed(w) {
+				t.Errorf("unconfirmed: %t, %v", isUnconfirmed(w), err)
 			}
 			srv.On("SIZE", ftptest.Reply("213 299999"))
-			_, err := fetchOnce(t, s, "/f")
+			_, err = fetchOnce(t, s, "/f")
 			mustFail(t, err, nil, "cannot read /f")
 		})
 	}

@@ -33,6 +33,7 @@ const (
 	ReplyServiceNotAvailable   = 421 // RFC 959 §4.2.2
 	ReplyCannotOpenData        = 425 // RFC 959 §4.2.2
 	ReplyTransferAborted       = 426 // RFC 959 §4.2.2
+	replyFileBusy              = 450 // RFC 959 §4.2.2
 	ReplyInsufficientStorage   = 452 // RFC 959 §4.2.2
 	ReplySyntaxError           = 500 // RFC 959 §4.2.2
 	ReplyBadParameter          = 501 // RFC 959 §4.2.2

@@ -32,6 +32,8 @@ type server struct {
 
 	sessionsRefused int            // data connections that were refused for their session of TLS 1.3
 	oldTLS          bool           // TLS 1.2 is the newest that works
+	singleIAC       bool           // the byte 0xFF stands single in names
+	legacyLogin     bool           // user and password are sent in the charset of the configuration
 	pretFirst       bool           // PRET comes before EPSV and PASV
 	standing        int            // control connections that stand
 	at              netip.AddrPort // where they go
@@ -52,6 +54,11 @@ func newServer(cfg Config) *server {
 	// An unknown label is UTF-8, see CheckEncoding.
 	s.charset, _ = listing.LookupCharset(cfg.Encoding)
 	s.remind()
+	s.singleIAC = s.singleIAC || cfg.SingleIAC
+	s.legacyLogin = s.legacyLogin || cfg.LegacyLogin
+	if cfg.ClockOffset != nil {
+		s.clock.known, s.clock.offset = true, *cfg.ClockOffset
+	}
 	return s
 }
 

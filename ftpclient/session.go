@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"math"
 	"time"
 
 	"ferry/internal/vfs"
@@ -83,7 +84,9 @@ func (s *session) worthAnother(c *Conn, try int, err error) bool {
 		return try <= 2
 	}
 	var refused *ReplyError
-	return try == 1 && (isLost(err) || errors.As(err, &refused) && refused.Code == ReplyServiceNotAvailable)
+	var outOfStep *outOfStepError
+	goodbye := errors.As(err, &refused) && refused.Code == ReplyServiceNotAvailable
+	return try == 1 && (goodbye || isLost(err) || errors.As(err, &outOfStep))
 }
 
 // List tells what is in a folder.
@@ -104,13 +107,21 @@ func (s *session) List(ctx context.Context, dir string, batch func([]vfs.Entry) 
 			}
 		}
 		var err error
-		report, err = c.List(ctx, dir, hand)
+		report, err = c.list(ctx, dir, s.mostHeld(), hand)
 		return err
 	})
 	if stopped != nil {
 		return report, stopped
 	}
 	return report, err
+}
+
+// mostHeld is without bound for transfers, which keep the times that they are told: ListReport.Shift is for people.
+func (s *session) mostHeld() int {
+	if s.why == vfs.Transfer {
+		return math.MaxInt
+	}
+	return mostHeld
 }
 
 // Stat tells about one path: by MLST where the server has it, else by looking what the path can be used for.

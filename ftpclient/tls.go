@@ -1,6 +1,7 @@
 package ftpclient
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
@@ -10,6 +11,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"ferry/internal/vfs"
@@ -61,6 +63,7 @@ type tlsState struct {
 	config   *tls.Config // with the session cache of this control connection alone
 	leaf     []byte      // the certificate that was accepted for the control connection
 	version  string      // "TLS 1.3"
+	unshown  atomic.Bool // the server asked for a client certificate, and there is none
 	patience *time.Timer // ends the handshake of the control connection; stands still while Trust is asked
 }
 
@@ -125,7 +128,7 @@ func (c *Conn) startTLS(ctx context.Context) error {
 		if gaveUp := context.Cause(ctx); gaveUp != nil {
 			err = gaveUp
 		}
-		return c.fail(asTLSError(err))
+		return c.fail(c.withoutCertificate(asTLSError(err)))
 	}
 	state := secure.ConnectionState()
 	c.tls.leaf, c.tls.version = state.PeerCertificates[0].Raw, tls.VersionName(state.Version)
@@ -142,6 +145,12 @@ func (c *Conn) protect(ctx context.Context) error {
 	}
 	_, err := c.command(ctx, "PROT", "P")
 	var refused *ReplyError
+	if errors.As(err, &refused) && c.cfg.ClearData && c.Usable() {
+		c.clearData = true
+		c.note("the server refuses to encrypt data connections; files and listings go over the wire in the clear, " +
+			"which a setting allows")
+		return nil
+	}
 	if errors.As(err, &refused) {
 		return &tlsError{words: "the server refuses to encrypt data connections: " + replyWords(refused), err: err}
 	}
@@ -150,15 +159,25 @@ func (c *Conn) protect(ctx context.Context) error {
 
 func (c *Conn) tlsConfig(ctx context.Context) *tls.Config {
 	return &tls.Config{
-		ServerName:         c.cfg.Host,
-		RootCAs:            c.cfg.RootCAs,
-		MinVersion:         tls.VersionTLS12,
-		MaxVersion:         c.server.highestTLS(),
-		ClientSessionCache: sessionCache{tls.NewLRUClientSessionCache(4)},
+		ServerName:           c.cfg.Host,
+		RootCAs:              c.cfg.RootCAs,
+		GetClientCertificate: c.clientCertificate,
+		MinVersion:           cmp.Or(c.cfg.MinTLS, tls.VersionTLS12),
+		MaxVersion:           c.server.highestTLS(),
+		ClientSessionCache:   sessionCache{tls.NewLRUClientSessionCache(4)},
 		// The verification is verifyServer's: the standard one, and where it fails the person's word.
 		InsecureSkipVerify: true, //nolint:gosec // see VerifyConnection
 		VerifyConnection:   func(s tls.ConnectionState) error { return c.verifyServer(ctx, s) },
 	}
+}
+
+// clientCertificate answers a server that asks for one. Some ask and do without.
+func (c *Conn) clientCertificate(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	if c.cfg.ClientCertificate == nil {
+		c.tls.unshown.Store(true)
+		return new(tls.Certificate), nil
+	}
+	return c.cfg.ClientCertificate, nil
 }
 
 // verifyServer accepts the certificate that the control connection has accepted already, one that the roots vouch for,
@@ -211,10 +230,22 @@ func asTLSError(err error) error {
 	}
 	var record tls.RecordHeaderError
 	words := "the TLS handshake failed: " + systemWords(err)
-	if errors.As(err, &record) {
+	switch {
+	case errors.As(err, &record):
 		words = "the server does not speak TLS here"
+	case mentions(err.Error(), "protocol version"):
+		words = "the server and the settings have no version of TLS in common; old ones are allowed by a setting only"
 	}
 	return &tlsError{words: words, err: err}
+}
+
+// withoutCertificate adds to a failure what it most likely means where the server asked for a client certificate.
+func (c *Conn) withoutCertificate(err error) error {
+	var refused *ReplyError
+	if c.tls == nil || !c.tls.unshown.Load() || errors.As(err, &refused) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return &tlsError{words: "the server asks for a client certificate, and none is set", err: err}
 }
 
 // certificateWords says in plain words why a certificate is not trusted by itself.

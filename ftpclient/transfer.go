@@ -107,11 +107,16 @@ func (t *transfer) abort() {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), t.c.cfg.Timeouts.Abort)
 	defer cancel()
 	final := t.data.final
-	sent := final == nil && t.c.Usable() && t.c.write("ABOR", "") == nil
+	sent := final == nil && t.c.Usable() && t.c.sendAbort() == nil
 	t.hangUp()
 	if sent {
 		t.resync(ctx)
 	}
+}
+
+func (c *Conn) sendAbort() error {
+	c.interrupt()
+	return c.write("ABOR", "")
 }
 
 func (t *transfer) resync(ctx context.Context) {

@@ -1,12 +1,15 @@
 package queue_test
 
 import (
+	"context"
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"ferry/internal/vfs"
 	"ferry/localfs"
 	"ferry/queue"
 )
@@ -62,6 +65,35 @@ func TestUpload(t *testing.T) {
 }
 
 // TestAcross copies between two servers, within one server, and within the disk.
+// doubtfulReader and doubtfulWriter never get the word of their other side.
+type doubtfulReader struct{ vfs.Reader }
+
+func (doubtfulReader) Unconfirmed() bool { return true }
+
+type doubtfulWriter struct{ vfs.Writer }
+
+func (doubtfulWriter) Unconfirmed() bool { return true }
+
+// TestUnconfirmedIsTold: what is done without the server's word for it says so.
+func TestUnconfirmedIsTold(t *testing.T) {
+	r := newRemote()
+	r.reader = func(in vfs.Reader, _ context.Context, _ string, _ int64) vfs.Reader { return doubtfulReader{in} }
+	r.writer = func(w vfs.Writer, _ context.Context, _ string, _ vfs.Create) vfs.Writer { return doubtfulWriter{w} }
+	for _, upload := range []bool{true, false} {
+		from, to := tree(t, map[string]string{"x": "some"}), t.TempDir()
+		req := down(t, r, from, to)
+		if upload {
+			req = up(t, r, from, to)
+		}
+		h := start(t, queue.Options{})
+		h.add(req)
+		h.idle()
+		if it := h.item("x"); it.State != queue.Done || !strings.Contains(it.Note, "not confirmed") {
+			t.Errorf("upload %t: %v, %q", upload, it.State, it.Note)
+		}
+	}
+}
+
 func TestAcross(t *testing.T) {
 	local, one, two := localfs.New(), newRemote(), newRemote()
 	two.id = "ftp://aaa"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"ferry/internal/vfs"
@@ -92,7 +93,7 @@ func (t *transfer) move(w vfs.Writer, r vfs.Reader) outcome {
 		t.copy.finishing = vfs.Temporary(err)
 		return t.broken(err)
 	}
-	return t.done()
+	return t.done(w, r)
 }
 
 // complete compares what came with what was announced.
@@ -136,12 +137,22 @@ func (t *transfer) failed(err error) outcome {
 	return out
 }
 
-func (t *transfer) done() outcome {
+// done tells of a whole file; streams are those by which it was copied just now.
+func (t *transfer) done(streams ...any) outcome {
+	if slices.ContainsFunc(streams, unconfirmed) {
+		t.remark("not confirmed: the size is right, but the server never said that it has sent or stored all")
+	}
 	out := outcome{state: Done, note: t.note, copy: t.copy}
 	if t.copy.source.Size >= 0 {
 		out.proof = ProofSize
 	}
 	return out
+}
+
+// unconfirmed reports a stream whose other side has not said that all is well.
+func unconfirmed(stream any) bool {
+	u, ok := stream.(vfs.Unconfirmer)
+	return ok && u.Unconfirmed()
 }
 
 func (t *transfer) remark(what string) {

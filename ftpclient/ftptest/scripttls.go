@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"testing"
 	"time"
 )
 
@@ -20,6 +21,18 @@ func Handshake() Action {
 		c.conn, c.r = secure, bufio.NewReader(secure)
 		return nil
 	}
+}
+
+// DemandCertificate has the server want a certificate of its clients, any.
+func (s *Script) DemandCertificate() *Script {
+	s.tls.ClientAuth = tls.RequireAnyClientCert
+	return s
+}
+
+// NewCertificate makes a certificate for a client, that vouches for itself.
+func NewCertificate(t testing.TB) *tls.Certificate {
+	t.Helper()
+	return &newIdentity(t, settings{tls: ExplicitTLS}).config(t).Certificates[0]
 }
 
 // ClearControl ends TLS on the control connection, as the answer to CCC does (RFC 4217 §6), and waits for the client

@@ -67,7 +67,8 @@ type ListReport struct {
 	Note       string   // what the other side remarked, for example that it cut the listing short
 
 	// Shift is to be added to the times of precision minute that were handed over: some servers list their own zone's
-	// time, which is found out at the end of a first listing. 0 as a rule. See Settle; ReadDir has done it.
+	// time, which is found out at the end of a first listing. 0 as a rule, and always in a session leased for Transfer.
+	// See Settle; ReadDir has done it.
 	Shift time.Duration
 }
 

@@ -109,6 +109,13 @@ type Writer interface {
 	Abort(keep bool) error
 }
 
+// Unconfirmer is also implemented by readers and writers whose other side confirms the end of a transfer.
+type Unconfirmer interface {
+	// Unconfirmed reports, after Close or Commit returned nil, that the confirmation never came: the size is right, so
+	// that the file is taken for whole, but the other side has not said so.
+	Unconfirmed() bool
+}
+
 // Do leases a session for one piece of work and releases it.
 func Do(ctx context.Context, f FS, why Purpose, work func(Session) error) error {
 	s, err := f.Lease(ctx, why)
