@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ferry/ftpclient"
+	"ferry/internal/site"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -102,18 +103,9 @@ func (p *portsFlag) String() string {
 	return fmt.Sprintf("%d-%d", p.ports.Low, p.ports.High)
 }
 
-func (p *portsFlag) Set(s string) error {
-	low, high, isRange := strings.Cut(s, "-")
-	if !isRange {
-		high = low
-	}
-	lo, err := strconv.ParseUint(low, 10, 16)
-	hi, err2 := strconv.ParseUint(high, 10, 16)
-	if err != nil || err2 != nil || lo == 0 || lo > hi {
-		return fmt.Errorf("%q is no range of ports such as 50000-50100", s)
-	}
-	p.ports = ftpclient.PortRange{Low: uint16(lo), High: uint16(hi)}
-	return nil
+func (p *portsFlag) Set(s string) (err error) {
+	p.ports, err = site.ParsePorts(s)
+	return err
 }
 
 // addrFlag is a pflag.Value.

@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"ferry/cmd/ferry/internal/netrc"
+	"ferry/internal/site/netrc"
 	"ferry/internal/termtext"
 	"ferry/internal/vfs"
 
