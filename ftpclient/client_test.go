@@ -6,9 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -363,6 +366,73 @@ func TestPoolLeavesOneForBrowsing(t *testing.T) {
 	go func() { got <- lease(t, cl, vfs.Transfer) }()
 	first.Release()
 	(<-got).Release()
+}
+
+// TestTransfersMakeRoomForBrowsing lends all there is to transfers: who browses waits for one to come to a rest, is
+// announced to them, and goes before the next transfer.
+func TestTransfersMakeRoomForBrowsing(t *testing.T) {
+	server := ftptest.Embedded(t)
+	cl, _ := recorded(t, server, func(c *ftpclient.Config) { c.MaxConns, c.NoSpare = 2, true })
+	if cl.Room() != 2 {
+		t.Fatalf("there is room for %d transfers, want 2", cl.Room())
+	}
+	first, second := lease(t, cl, vfs.Transfer), lease(t, cl, vfs.Transfer)
+	defer second.Release()
+	if vfs.Wanted(first) || vfs.Wanted(second) {
+		t.Error("nobody waits, and a session is wanted")
+	}
+	if _, err := vfs.LeaseSpare(t.Context(), cl); !errors.Is(err, vfs.ErrCrowded) || !vfs.Temporary(err) {
+		t.Errorf("a third transfer: %v", err)
+	}
+	order := make(chan vfs.Purpose, 2)
+	var all sync.WaitGroup
+	for _, why := range []vfs.Purpose{vfs.Transfer, vfs.Browse} {
+		all.Go(func() {
+			s := lease(t, cl, why)
+			order <- why
+			s.Release()
+		})
+	}
+	for !vfs.Wanted(first) {
+		runtime.Gosched()
+	}
+	first.Release()
+	all.Wait()
+	if got := <-order; got != vfs.Browse {
+		t.Error("the transfer went first")
+	}
+}
+
+// TestCapByClosedPort has a server whose port is closed to a second connection; the first goes on being lent.
+func TestCapByClosedPort(t *testing.T) {
+	server := ftptest.Embedded(t)
+	var dialled atomic.Int32
+	cl, _ := recorded(t, server, func(c *ftpclient.Config) {
+		dial := (&net.Dialer{}).DialContext
+		c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if address == server.Addr && dialled.Add(1) > 1 {
+				return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+			}
+			return dial(ctx, network, address)
+		}
+	})
+	first := lease(t, cl, vfs.Transfer)
+	defer first.Release()
+	asked := int32(0)
+	for range 3 {
+		if _, err := cl.LeaseSpare(t.Context()); !errors.Is(err, vfs.ErrCrowded) {
+			t.Errorf("a second transfer: %v", err)
+		}
+		if asked == 0 {
+			asked = dialled.Load()
+		}
+	}
+	if n := dialled.Load(); n != asked {
+		t.Errorf("the closed port was tried %d times more", n-asked)
+	}
+	if cl.Room() != 1 {
+		t.Errorf("there is room for %d, want 1", cl.Room())
+	}
 }
 
 // TestPoolStaysBelowTheServersCap asks for more connections than the server allows.

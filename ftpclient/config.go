@@ -153,6 +153,9 @@ type Config struct {
 	Memory Memory // keeps what is learned about the server beyond the process; nil: nothing is kept
 
 	MaxConns int // control connections at a time; 0: 8
+	// NoSpare lets transfers have all connections. Without it one is left for browsing, wherever there may be two: for
+	// programs in which a person looks at folders meanwhile.
+	NoSpare  bool
 	Timeouts Timeouts
 	// KeepAlive is how long an idle control connection of a Client stays silent before it is sent a NOOP, for screens that
 	// want the next folder at once; 0: never. TCP's own keep-alive, every 15 s, is always on for control connections.

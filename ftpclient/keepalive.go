@@ -4,6 +4,8 @@ import (
 	"context"
 	"net"
 	"time"
+
+	"ferry/internal/vfs"
 )
 
 // tcpKeepAlive lets routers on the way know that a control connection is needed, also while a transfer runs for hours
@@ -41,6 +43,7 @@ func (cl *Client) takeSilent(limit time.Duration) *Conn {
 	for i, c := range cl.idle {
 		if time.Since(c.lastUsed) >= limit {
 			cl.idle = append(cl.idle[:i:i], cl.idle[i+1:]...)
+			cl.lent[c] = vfs.Browse
 			return c
 		}
 	}

@@ -18,7 +18,13 @@ type session struct {
 	why vfs.Purpose
 }
 
-var _ vfs.Session = (*session)(nil)
+var (
+	_ vfs.Session = (*session)(nil)
+	_ vfs.Shared  = (*session)(nil)
+)
+
+// Wanted reports whether somebody who browses waits for a connection, or more are lent than the server allows.
+func (s *session) Wanted() bool { return s.why == vfs.Transfer && s.cl.wanted() }
 
 // Release gives the connection back.
 func (s *session) Release() {
@@ -34,7 +40,7 @@ func (s *session) conn(ctx context.Context) (*Conn, error) {
 		return s.c, nil
 	}
 	s.drop()
-	c, err := s.cl.lease(ctx, s.why)
+	c, err := s.cl.lease(ctx, s.why, true)
 	if err != nil {
 		return nil, err
 	}

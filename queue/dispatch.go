@@ -107,6 +107,7 @@ func (s *scheduler) mayEnter(c *crew, l *lane, now time.Time) bool {
 // assign gives an idle worker the next task of a lane that is not empty.
 func (s *scheduler) assign(c *crew, l *lane, now time.Time) {
 	both := s.shoresOf(l)
+	first := [2]bool{both[0].unused(), both[1].unused()}
 	if c.lane != l {
 		s.letGo(c)
 		c.lane = l
@@ -116,7 +117,7 @@ func (s *scheduler) assign(c *crew, l *lane, now time.Time) {
 	}
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	c.busy, c.cancel = true, cancel
-	b := berth{from: both[0], to: both[1], got: func() { s.mail.post(func(s *scheduler) { s.got(c) }) }}
+	b := berth{from: both[0], to: both[1], first: first, got: func() { s.mail.post(func(s *scheduler) { s.got(c) }) }}
 	walks := l.wantsWalk()
 	l.running++
 	if walks {
@@ -212,8 +213,8 @@ func (s *scheduler) free(c *crew, how leased) {
 // reason, without asking again for each.
 func (s *scheduler) refused(sh *shore, why error, now time.Time) {
 	switch {
-	case sh.held > 0:
-		sh.limit, sh.until = sh.held, now.Add(bigPause)
+	case sh.held > 0 || errors.Is(why, vfs.ErrCrowded):
+		sh.limit, sh.until = max(sh.held, 1), now.Add(bigPause)
 	case sh.tries < s.options.Retries && mayPass(why):
 		sh.tries++
 		sh.until = now.Add(pause(sh.tries))

@@ -107,9 +107,21 @@ func newShore(f vfs.FS) *shore { return &shore{fs: f, pairing: make(chan struct{
 func (sh *shore) admits(now time.Time) bool {
 	switch {
 	case sh.held == 0:
-		return sh.leasing == 0 && !now.Before(sh.until)
+		// A pause that began while others held sessions was for more of them.
+		return sh.leasing == 0 && (sh.tries == 0 || !now.Before(sh.until))
+	case sh.full():
+		return false
 	case sh.limit > 0 && sh.held+sh.leasing >= sh.limit:
 		return sh.leasing == 0 && !now.Before(sh.until)
 	}
 	return true
+}
+
+// unused reports whether no worker has a session or asks for one.
+func (sh *shore) unused() bool { return sh.held+sh.leasing == 0 }
+
+// full reports whether workers have all the sessions that the file system is known to lend.
+func (sh *shore) full() bool {
+	g, tells := sh.fs.(vfs.Governed)
+	return tells && sh.held+sh.leasing >= g.Room()
 }

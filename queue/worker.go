@@ -47,7 +47,8 @@ func (w *worker) release() {
 // berth is what a worker needs to know to lease a pair of sessions.
 type berth struct {
 	from, to *shore
-	got      func() // called when they are leased, not if they were held already
+	first    [2]bool // no other worker has a session there, or asks for one
+	got      func()  // called when they are leased, not if they were held already
 }
 
 // lease makes sure that the worker holds sessions for the pair. Before it asks for any it gives up those that it
@@ -59,8 +60,8 @@ func (w *worker) lease(ctx context.Context, b berth) leased {
 		return w.leaseTwo(ctx, b)
 	}
 	take := []func() leased{
-		func() (l leased) { w.src, l = leaseOne(ctx, b.from); return l },
-		func() (l leased) { w.dst, l = leaseOne(ctx, b.to); return l },
+		func() (l leased) { w.src, l = leaseOne(ctx, b.from, b.first[0]); return l },
+		func() (l leased) { w.dst, l = leaseOne(ctx, b.to, b.first[1]); return l },
 	}
 	if strings.Compare(b.from.fs.ID(), b.to.fs.ID()) > 0 {
 		take[0], take[1] = take[1], take[0]
@@ -80,8 +81,13 @@ func (w *worker) hold(b berth) {
 	b.got()
 }
 
-func leaseOne(ctx context.Context, sh *shore) (vfs.Session, leased) {
-	s, err := sh.fs.Lease(ctx, vfs.Transfer)
+// leaseOne waits for a session only if no other worker has one: then it is the first in line.
+func leaseOne(ctx context.Context, sh *shore, first bool) (vfs.Session, leased) {
+	lend := vfs.LeaseSpare
+	if first {
+		lend = func(ctx context.Context, f vfs.FS) (vfs.Session, error) { return f.Lease(ctx, vfs.Transfer) }
+	}
+	s, err := lend(ctx, sh.fs)
 	if err != nil {
 		return nil, leased{refused: sh, why: err}
 	}
@@ -103,8 +109,8 @@ func (w *worker) leaseTwo(ctx context.Context, b berth) leased {
 	ctx, cancel := context.WithTimeoutCause(ctx, pairingTime, late)
 	defer cancel()
 	var l leased
-	if w.src, l = leaseOne(ctx, b.from); l.why == nil {
-		w.dst, l = leaseOne(ctx, b.to)
+	if w.src, l = leaseOne(ctx, b.from, true); l.why == nil {
+		w.dst, l = leaseOne(ctx, b.to, true)
 	}
 	if l.why == nil {
 		w.hold(b)
@@ -124,7 +130,7 @@ func (w *worker) copyFile(ctx context.Context, b berth, c copying, p *progress) 
 	}
 	t := transfer{ctx: ctx, src: w.src, dst: w.dst, to: b.to.fs, copy: c, progress: p}
 	out := t.run()
-	out.released = w.releaseIfBroken(ctx, out.err)
+	out.released = w.releaseIfBroken(ctx, out.err) || w.makeRoom()
 	return out
 }
 
@@ -143,7 +149,7 @@ func (w *worker) walkFolder(ctx context.Context, b berth, f *folder, emit func([
 			out.state, out.err = Cancelled, why
 		}
 	}
-	out.released = w.releaseIfBroken(ctx, err)
+	out.released = w.releaseIfBroken(ctx, err) || w.makeRoom()
 	return out
 }
 
@@ -155,4 +161,13 @@ func (w *worker) releaseIfBroken(ctx context.Context, err error) bool {
 		w.release()
 	}
 	return broken
+}
+
+// makeRoom gives the sessions back between two tasks if somebody waits for one of them.
+func (w *worker) makeRoom() bool {
+	if w.src == nil || !vfs.Wanted(w.src) && !vfs.Wanted(w.dst) {
+		return false
+	}
+	w.release()
+	return true
 }

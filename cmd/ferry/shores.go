@@ -56,6 +56,7 @@ func (s *shores) config(t target, secret secret) ftpclient.Config {
 		Encoding: flags.encoding.label, Mode: flags.mode.mode,
 		ActivePorts: flags.activePorts.ports, ActiveHost: flags.activeHost.addr,
 		MaxConns: mostJobs + 1, // how many are used -j decides
+		NoSpare:  s.program.events == nil,
 		Timeouts: flags.timeout.timeouts(flags.mode.mode),
 	}
 	if t.address() == s.program.demoServer {

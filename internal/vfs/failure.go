@@ -13,14 +13,15 @@ var (
 	ErrConnect      = errors.New("cannot connect")
 	ErrLogin        = errors.New("login refused")
 	ErrTLS          = errors.New("no trustworthy encryption")
-	ErrRefused      = errors.New("refused")                  // for good, for a reason that is not known further
-	ErrBusy         = errors.New("refused for the moment")   // worth another try later
-	ErrLost         = errors.New("connection lost")          // worth another try on a new connection
-	ErrTimeout      = errors.New("nothing came in time")     // worth another try on a new connection
-	ErrNoSpace      = errors.New("no space left")            // on the writing side
-	ErrUnsafeName   = errors.New("name cannot be used")      // here or on the way
-	ErrIncomplete   = errors.New("not all of the file came") // or more came than announced
-	ErrNotSupported = errors.New("not supported")            // by the server or file system
+	ErrRefused      = errors.New("refused")                        // for good, for a reason that is not known further
+	ErrBusy         = errors.New("refused for the moment")         // worth another try later
+	ErrCrowded      = errors.New("others have all that there are") // of sessions; such a failure is ErrBusy, too
+	ErrLost         = errors.New("connection lost")                // worth another try on a new connection
+	ErrTimeout      = errors.New("nothing came in time")           // worth another try on a new connection
+	ErrNoSpace      = errors.New("no space left")                  // on the writing side
+	ErrUnsafeName   = errors.New("name cannot be used")            // here or on the way
+	ErrIncomplete   = errors.New("not all of the file came")       // or more came than announced
+	ErrNotSupported = errors.New("not supported")                  // by the server or file system
 	ErrProtocol     = errors.New("the server broke the protocol")
 	ErrDisk         = errors.New("local disk or file") // set on every failure of the local side
 )
