@@ -37,11 +37,14 @@ var plan = map[string][]string{
 
 	"internal/vfs":      {},
 	"internal/termtext": {charm + "x/ansi", "github.com/rivo/uniseg"},
-	"internal/site":     {"ferry/internal/xdg", "ferry/ftpclient", "github.com/pelletier/go-toml/"},
+	"internal/site": {
+		"ferry/internal/xdg", "ferry/internal/tomltext", "ferry/ftpclient", "github.com/pelletier/go-toml/",
+	},
 	"internal/secret":   {"ferry/internal/xdg", "github.com/zalando/go-keyring", "filippo.io/age"},
 	"internal/trust":    {"ferry/internal/xdg", "github.com/pelletier/go-toml/"},
 	"internal/xdg":      {x + "sys/"},
-	"internal/config":   {"github.com/BurntSushi/toml", "github.com/pelletier/go-toml/"},
+	"internal/config":   {"ferry/internal/tomltext", "ferry/internal/xdg"},
+	"internal/tomltext": {"github.com/pelletier/go-toml/"},
 	"internal/doctor":   {"ferry/internal/vfs", "ferry/ftpclient", "github.com/dustin/go-humanize"},
 	"internal/demo":     {"github.com/fclairamb/ftpserverlib", "github.com/spf13/afero", x + "time/"},
 	"internal/rooms":    {},

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+
+	"ferry/internal/tomltext"
 )
 
 // plainPassword is a key that only files for export have, where passwords were asked for in so many words.
@@ -31,19 +33,19 @@ func WriteExport(all List, passwords map[string]string) ([]byte, error) {
 func ReadExport(text []byte) (List, map[string]string, []Problem) {
 	passwords := map[string]string{}
 	d := parse(text)
-	for i := range d.tables {
-		t := &d.tables[i]
-		at := slices.IndexFunc(t.pairs, func(p pair) bool { return slices.Equal(p.key, []string{plainPassword}) })
-		if at < 0 || len(t.path) != 2 {
+	for i := range d.Tables {
+		t := &d.Tables[i]
+		at := slices.IndexFunc(t.Pairs, func(p tomltext.Pair) bool { return slices.Equal(p.Key, []string{plainPassword}) })
+		if at < 0 || len(t.Path) != 2 {
 			continue
 		}
-		p := t.pairs[at]
-		t.pairs = slices.Delete(t.pairs, at, at+1)
-		value := bytes.Trim(d.text[p.value:p.end], "'")
-		if plain, err := strconv.Unquote(string(d.text[p.value:p.end])); err == nil {
+		p := t.Pairs[at]
+		t.Pairs = slices.Delete(t.Pairs, at, at+1)
+		value := bytes.Trim(d.Text[p.Value:p.End], "'")
+		if plain, err := strconv.Unquote(string(d.Text[p.Value:p.End])); err == nil {
 			value = []byte(plain)
 		}
-		passwords[t.path[1]] = string(value)
+		passwords[t.Path[1]] = string(value)
 	}
 	all, problems := d.sites()
 	return all, passwords, problems

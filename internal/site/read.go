@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 
+	"ferry/internal/tomltext"
+
 	"github.com/pelletier/go-toml/v2"
 )
 
@@ -20,65 +22,70 @@ type Problem struct {
 // Error gives "sites.toml:3:8: …", as editors understand it.
 func (p Problem) Error() string { return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Text) }
 
+// document is the text of a file of sites.
+type document struct{ *tomltext.Document }
+
+func parse(text []byte) document { return document{tomltext.Parse(text)} }
+
 // root is the table below which all sites lie.
 const root = "site"
 
 // sites reads all sites of a document, in their order. What cannot be used is left out, and told.
-func (d *document) sites() (List, []Problem) {
+func (d document) sites() (List, []Problem) {
 	r := reader{d: d, seen: map[string]bool{}}
-	for _, f := range d.faults {
-		r.complain(f.offset, "this is no TOML: %s", f.text)
+	for _, f := range d.Faults {
+		r.complain(f.Offset, "this is no TOML: %s", f.Text)
 	}
-	for i := range d.tables {
-		r.table(&d.tables[i])
+	for i := range d.Tables {
+		r.table(&d.Tables[i])
 	}
 	return r.sites, r.problems
 }
 
 type reader struct {
-	d        *document
+	d        document
 	sites    List
 	problems []Problem
 	seen     map[string]bool
 }
 
 func (r *reader) complain(at int, format string, args ...any) {
-	line, column := r.d.position(at)
+	line, column := r.d.Position(at)
 	r.problems = append(r.problems, Problem{Line: line, Column: column, Text: fmt.Sprintf(format, args...)})
 }
 
-func (r *reader) table(t *table) {
+func (r *reader) table(t *tomltext.Table) {
 	switch {
-	case len(t.path) == 0:
-		for _, p := range t.pairs {
-			r.complain(p.start, "%s belongs to no site: a header such as [site.nas] must come first", dotted(p.key))
+	case len(t.Path) == 0:
+		for _, p := range t.Pairs {
+			r.complain(p.Start, "%s belongs to no site: a header such as [site.nas] must come first", dotted(p.Key))
 		}
-	case t.list || len(t.path) != 2 || t.path[0] != root:
-		r.complain(t.start, "the table %s is not known here; those of sites are called [site.NAME]", dotted(t.path))
-	case r.seen[t.path[1]]:
-		r.complain(t.start, "there is a site of this name above; this one is not used")
+	case t.List || len(t.Path) != 2 || t.Path[0] != root:
+		r.complain(t.Start, "the table %s is not known here; those of sites are called [site.NAME]", dotted(t.Path))
+	case r.seen[t.Path[1]]:
+		r.complain(t.Start, "there is a site of this name above; this one is not used")
 	default:
 		r.site(t)
 	}
 }
 
-func (r *reader) site(t *table) {
-	r.seen[t.path[1]] = true
-	s := Site{Name: t.path[1]}
+func (r *reader) site(t *tomltext.Table) {
+	r.seen[t.Path[1]] = true
+	s := Site{Name: t.Path[1]}
 	if err := CheckName(s.Name); err != nil {
-		r.complain(t.start, "%v", err)
+		r.complain(t.Start, "%v", err)
 		return
 	}
-	for _, p := range t.pairs {
+	for _, p := range t.Pairs {
 		next, err := r.d.apply(s, p)
 		if err != nil {
-			r.complain(p.value, "%s of the site %s is not used: %v", dotted(p.key), s.Name, err)
+			r.complain(p.Value, "%s of the site %s is not used: %v", dotted(p.Key), s.Name, err)
 			continue
 		}
 		s = next
 	}
 	if s.Host == "" {
-		r.complain(t.start, "the site %s is not used: it has no host", s.Name)
+		r.complain(t.Start, "the site %s is not used: it has no host", s.Name)
 		return
 	}
 	r.sites = append(r.sites, s)
@@ -87,8 +94,8 @@ func (r *reader) site(t *table) {
 func dotted(key []string) string { return strings.Join(key, ".") }
 
 // apply gives the site with one more key read.
-func (d *document) apply(s Site, p pair) (Site, error) {
-	dec := toml.NewDecoder(bytes.NewReader(d.text[p.start:p.end]))
+func (d document) apply(s Site, p tomltext.Pair) (Site, error) {
+	dec := toml.NewDecoder(bytes.NewReader(d.Text[p.Start:p.End]))
 	dec.DisallowUnknownFields()
 	err := dec.Decode(&s)
 	var unknown *toml.StrictMissingError
@@ -96,10 +103,10 @@ func (d *document) apply(s Site, p pair) (Site, error) {
 	case errors.As(err, &unknown):
 		return s, errors.New("there is no such key")
 	case err != nil:
-		return s, errors.New("it wants " + wanted(p.key[0]))
+		return s, errors.New("it wants " + wanted(p.Key[0]))
 	}
 	for _, c := range checks() {
-		if c.key == p.key[0] {
+		if c.key == p.Key[0] {
 			if err := c.check(s); err != nil {
 				return s, err
 			}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"ferry/internal/tomltext"
 	"ferry/internal/xdg"
 
 	"github.com/pelletier/go-toml/v2"
@@ -69,9 +70,9 @@ func (s *Store) Save(ctx context.Context, old string, site Site) error {
 	if key, err := site.Check(); err != nil {
 		return fmt.Errorf("%s: %w", key, err)
 	}
-	return s.update(ctx, func(d *document, all List) ([]byte, error) {
+	return s.update(ctx, func(d document, all List) ([]byte, error) {
 		if site.Name != old {
-			if _, taken := d.find(root, site.Name); taken {
+			if _, taken := d.Find(root, site.Name); taken {
 				return nil, ErrTaken
 			}
 		}
@@ -79,7 +80,7 @@ func (s *Store) Save(ctx context.Context, old string, site Site) error {
 			return d.add(site)
 		}
 		before, known := all.Find(old)
-		t, written := d.find(root, old)
+		t, written := d.Find(root, old)
 		if !known || !written {
 			return nil, ErrUnknown
 		}
@@ -89,17 +90,17 @@ func (s *Store) Save(ctx context.Context, old string, site Site) error {
 
 // Remove takes a site away.
 func (s *Store) Remove(ctx context.Context, name string) error {
-	return s.update(ctx, func(d *document, _ List) ([]byte, error) {
-		t, written := d.find(root, name)
+	return s.update(ctx, func(d document, _ List) ([]byte, error) {
+		t, written := d.Find(root, name)
 		if !written {
 			return nil, ErrUnknown
 		}
-		return d.with([]edit{d.remove(t)}), nil
+		return d.With([]tomltext.Edit{d.Remove(t)}), nil
 	})
 }
 
 // update has the file changed, unless it is no TOML: then nobody knows what belongs where.
-func (s *Store) update(ctx context.Context, change func(*document, List) ([]byte, error)) error {
+func (s *Store) update(ctx context.Context, change func(document, List) ([]byte, error)) error {
 	return xdg.Update(ctx, s.path, func(old []byte) ([]byte, error) {
 		if len(old) == 0 {
 			old = []byte(opening)
@@ -109,7 +110,7 @@ func (s *Store) update(ctx context.Context, change func(*document, List) ([]byte
 		}
 		d := parse(old)
 		all, problems := d.sites()
-		if len(d.faults) > 0 {
+		if len(d.Faults) > 0 {
 			problems[0].File = s.path
 			return nil, fmt.Errorf("%w; mend that first", problems[0])
 		}
@@ -117,7 +118,7 @@ func (s *Store) update(ctx context.Context, change func(*document, List) ([]byte
 		if err != nil {
 			return nil, err
 		}
-		if again := parse(text); len(again.faults) > 0 {
+		if again := parse(text); len(again.Faults) > 0 {
 			return nil, errors.New("the file is written in a way that ferry cannot change; edit it by hand")
 		}
 		return text, nil
@@ -125,12 +126,12 @@ func (s *Store) update(ctx context.Context, change func(*document, List) ([]byte
 }
 
 // add writes a site behind all others.
-func (d *document) add(s Site) ([]byte, error) {
+func (d document) add(s Site) ([]byte, error) {
 	pairs, err := pairsOf(s)
 	if err != nil {
 		return nil, err
 	}
-	text := strings.TrimRight(string(d.text), "\n") + "\n\n" + header(s.Name) + "\n"
+	text := strings.TrimRight(string(d.Text), "\n") + "\n\n" + header(s.Name) + "\n"
 	for _, p := range pairs {
 		text += p.key + " = " + p.value + "\n"
 	}
@@ -138,7 +139,7 @@ func (d *document) add(s Site) ([]byte, error) {
 }
 
 // change writes what is new about a site.
-func (d *document) change(t *table, before, after Site) ([]byte, error) {
+func (d document) change(t *tomltext.Table, before, after Site) ([]byte, error) {
 	old, err := pairsOf(before)
 	if err != nil {
 		return nil, err
@@ -147,23 +148,23 @@ func (d *document) change(t *table, before, after Site) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var edits []edit
+	var edits []tomltext.Edit
 	if before.Name != after.Name {
-		line := d.text[t.start:lineEnd(d.text, t.start)]
-		closing := t.start + strings.LastIndexByte(strings.SplitN(string(line), "#", 2)[0], ']')
-		edits = append(edits, edit{t.start, closing + 1, header(after.Name)})
+		line := d.Text[t.Start:tomltext.LineEnd(d.Text, t.Start)]
+		closing := t.Start + strings.LastIndexByte(strings.SplitN(string(line), "#", 2)[0], ']')
+		edits = append(edits, tomltext.Edit{Start: t.Start, End: closing + 1, Text: header(after.Name)})
 	}
 	for _, p := range old {
 		if !slices.ContainsFunc(pairs, func(q written) bool { return q.key == p.key }) {
-			edits = append(edits, d.put(t, p.key, ""))
+			edits = append(edits, d.Put(t, p.key, ""))
 		}
 	}
 	for _, p := range pairs {
 		if !slices.Contains(old, p) {
-			edits = append(edits, d.put(t, p.key, p.value))
+			edits = append(edits, d.Put(t, p.key, p.value))
 		}
 	}
-	return d.with(edits), nil
+	return d.With(edits), nil
 }
 
 func header(name string) string {
@@ -191,8 +192,8 @@ func pairsOf(s Site) ([]written, error) {
 	}
 	d := parse(text)
 	var all []written
-	for _, p := range d.tables[0].pairs {
-		all = append(all, written{p.key[0], string(d.text[p.value:p.end])})
+	for _, p := range d.Tables[0].Pairs {
+		all = append(all, written{p.Key[0], string(d.Text[p.Value:p.End])})
 	}
 	return all, nil
 }

@@ -264,7 +264,7 @@ func FuzzDocument(f *testing.F) {
 		}
 		s := &Store{path}
 		all, _ := load(t, s)
-		if len(parse([]byte(text)).faults) > 0 || len(all) == 0 {
+		if len(parse([]byte(text)).Faults) > 0 || len(all) == 0 {
 			return
 		}
 		site := all[0]
