@@ -100,6 +100,10 @@ func (m *Model) appendHeader(b []byte) []byte {
 	i, ok := m.headerPane()
 	s := strip{theme: m.deps.Theme, back: theme.Header, b: b}
 	s.add(theme.DialogTitle, " ferry  ")
+	if wait := m.countdown(); wait != "" {
+		s.add(theme.Warn, wait)
+		s.add(theme.Header, " ")
+	}
 	right := m.sums()
 	room := m.w - s.cells - termtext.Width(right)
 	if !ok {

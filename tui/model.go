@@ -55,6 +55,8 @@ type Model struct {
 		parts []part
 	}
 
+	waitsUntil time.Time // a server asked to be left alone until then
+
 	dirty bool
 	frame string
 	buf   []byte
@@ -161,7 +163,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.log.Add(msg.events, msg.lost)
 		m.sampleRemotes()
 		m.dirty = true
-		return m.nextEvents
+		return tea.Batch(m.nextEvents, m.noticeWaits(msg.events))
 	case tea.ResumeMsg:
 		m.dirty = true
 	case terminal.QuitRequestedMsg:
@@ -202,7 +204,7 @@ func (m *Model) ticked() tea.Cmd {
 		m.removal.refresh()
 	}
 	settling := m.asked.dialog != nil && m.asked.dialog.Settling()
-	if m.removal != nil || len(m.underWay) > 0 || settling {
+	if m.removal != nil || len(m.underWay) > 0 || settling || m.waitLeft() > 0 {
 		return m.tick()
 	}
 	return nil

@@ -64,11 +64,33 @@ func (s *shores) config(t target, secret secret) ftpclient.Config {
 	}
 	switch {
 	case s.program.events != nil: // a screen, which may rest for hours
-		cfg.Trace, cfg.KeepAlive = s.program.events.Trace, idleLimit
+		cfg.Trace, cfg.KeepAlive = s.program.toldOnScreen(t.address()), idleLimit
 	case flags.verbose:
 		cfg.Trace = (&transcript{console: s.program.console}).event
+	default:
+		cfg.Trace = s.program.tellWaits(t.address())
 	}
 	return cfg
+}
+
+// toldOnScreen is a ftpclient.Trace for the log on the screen; before the screen is shown the shell tells of waits.
+func (p *program) toldOnScreen(address string) ftpclient.Trace {
+	tell := p.tellWaits(address)
+	return func(e ftpclient.Event) {
+		p.events.Trace(e)
+		if !p.interrupts.toScreen.Load() {
+			tell(e)
+		}
+	}
+}
+
+// tellWaits is a ftpclient.Trace that tells why nothing happens for a while.
+func (p *program) tellWaits(address string) ftpclient.Trace {
+	return func(e ftpclient.Event) {
+		if e.Wait > 0 {
+			p.console.Warn(address + ": " + e.Text)
+		}
+	}
 }
 
 // disk gives the local side.
