@@ -170,7 +170,7 @@ func (s *scheduler) startFolder(ctx context.Context, c *crew, b berth, f *folder
 
 func (s *scheduler) startFile(ctx context.Context, c *crew, b berth, it *item, now time.Time) {
 	c.file = it
-	it.progress, it.counted = &progress{}, 0
+	it.progress, it.counted = &progress{pace: s.limits.pace(it.FromID, it.ToID)}, 0
 	it.progress.goOn(it.Moved) // what an earlier try left, until it is known what of it is good
 	it.meter.start(0, now)
 	s.begin(it, now)

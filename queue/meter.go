@@ -4,6 +4,8 @@ import (
 	"math"
 	"sync/atomic"
 	"time"
+
+	"ferry/internal/vfs"
 )
 
 // smoothing is the time over which a speed is averaged, the latest octets weighing most.
@@ -56,6 +58,7 @@ func left(octets int64, speed float64) time.Duration {
 type progress struct {
 	moved atomic.Int64 // octets that are over there
 	base  atomic.Int64 // how many of them an earlier try brought
+	pace  vfs.Pacer    // the limits that hold for it
 }
 
 // goOn tells that offset octets are over there before anything moves.

@@ -53,6 +53,7 @@ type Queue struct {
 	out     *outbox
 	batches atomic.Uint64
 	started atomic.Bool
+	limits  *limits
 }
 
 // New makes a queue that does nothing before Run.
@@ -60,7 +61,7 @@ func New(o Options) *Queue {
 	o.Workers = cmp.Or(max(o.Workers, 0), defaultWorkers)
 	o.Interval = cmp.Or(max(o.Interval, 0), defaultInterval)
 	o.Retries = max(cmp.Or(o.Retries, defaultRetries), 0)
-	return &Queue{options: o, mail: newMailbox(), out: newOutbox(o.Interval)}
+	return &Queue{options: o, mail: newMailbox(), out: newOutbox(o.Interval), limits: newLimits()}
 }
 
 // Run moves what is added until ctx ends, and returns its cause; or until all is done after Close, and returns nil.

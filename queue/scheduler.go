@@ -16,6 +16,7 @@ type scheduler struct {
 	options Options
 	mail    *mailbox
 	out     *outbox
+	limits  *limits
 
 	items   map[ItemID]*item
 	lastID  ItemID
@@ -63,7 +64,7 @@ type route struct{ from, to string }
 
 func newScheduler(ctx context.Context, q *Queue) *scheduler {
 	s := &scheduler{
-		ctx: ctx, options: q.options, mail: q.mail, out: q.out, items: make(map[ItemID]*item),
+		ctx: ctx, options: q.options, mail: q.mail, out: q.out, limits: q.limits, items: make(map[ItemID]*item),
 		batches: make(map[BatchID]*batch), shores: make(map[vfs.FS]*shore), changed: make(map[ItemID]*item),
 		answers: make(map[route]Rule),
 	}

@@ -78,7 +78,7 @@ func (t *transfer) modTime() time.Time {
 }
 
 func (t *transfer) move(w vfs.Writer, r vfs.Reader) outcome {
-	_, err := vfs.Copy(t.ctx, w, r, &t.progress.moved)
+	_, err := vfs.CopyPaced(t.ctx, w, r, &t.progress.moved, t.progress.pace)
 	// The source's own word about its end tells more than a count that is short because of it.
 	if cerr := r.Close(); err == nil {
 		err = cerr

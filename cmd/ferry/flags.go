@@ -24,6 +24,7 @@ type globalFlags struct {
 	activeHost    addrFlag
 	timeout       timeoutFlag
 	retries       retriesFlag
+	limitRate     rateFlag
 	verbose       bool
 	quiet         bool
 	json          bool
@@ -33,7 +34,8 @@ type globalFlags struct {
 
 // variables are the flags that an environment variable can stand for: FERRY_ and the flag's name in capitals.
 var variables = [...]string{
-	"mode", "tls", "proxy", "encoding", "active-ports", "active-host", "timeout", "retries", "no-color",
+	"mode", "tls", "proxy", "encoding", "active-ports", "active-host", "timeout", "retries", "limit-rate",
+	"no-color",
 }
 
 func (g *globalFlags) register(f *pflag.FlagSet) {
@@ -46,6 +48,7 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 	f.Var(&g.activeHost, "active-host", "IP address to announce in active mode")
 	f.Var(&g.timeout, "timeout", "longest wait for the server, such as 10s (default: by kind of wait, 15s to 1m)")
 	f.Var(&g.retries, "retries", "further tries of a transfer after a failure that may pass")
+	f.Var(&g.limitRate, "limit-rate", "most octets a second, up and down each, such as 800K or 5M (default: no limit)")
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "show the protocol on standard error, passwords masked")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "show results and failures only")
 	f.BoolVar(&g.json, "json", false, "print one JSON object a line (ls, get, put, doctor, demo, version)")

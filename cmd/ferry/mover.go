@@ -42,6 +42,7 @@ func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
 		options.Interval = redrawEvery
 	}
 	m.queue = queue.New(options)
+	m.queue.SetLimits(m.program.flags.limitRate.limits())
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = m.queue.Run(ctx) }) // its error is the cause of ctx
 	ended.Go(func() {

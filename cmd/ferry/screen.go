@@ -128,6 +128,7 @@ func (p *program) show(ctx context.Context, start [2]tui.Place) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	q := queue.New(queue.Options{Retries: p.retries()})
+	q.SetLimits(p.flags.limitRate.limits())
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = q.Run(ctx) }) // its error is the cause of ctx
 	connections := &connector{program: p}

@@ -19,11 +19,24 @@ const (
 	pieceTime     = 100 * time.Millisecond // a piece takes about this long, so that progress can be watched
 )
 
+// Pacer slows a copy down.
+type Pacer interface {
+	// Piece gives how many octets may go at once; 0: as many as there are.
+	Piece() int64
+	// Spent waits until the time is over that octets which have just moved should take. It ends early with ctx.
+	Spent(ctx context.Context, octets int64)
+}
+
 // Copy moves octets from r to w until r ends, and adds them to moved as they go. Where both sides have a raw
 // stream the kernel copies them (splice, sendfile); else they pass through one buffer. It returns how many it
 // moved and the error that ended it: nil at the end of r, the cause of ctx if that ended first.
 func Copy(ctx context.Context, w Writer, r Reader, moved *atomic.Int64) (int64, error) {
-	c := copier{ctx: ctx, w: w, r: r, moved: moved}
+	return CopyPaced(ctx, w, r, moved, nil)
+}
+
+// CopyPaced is Copy, in the pieces and with the pauses that pace asks for; nil asks for none.
+func CopyPaced(ctx context.Context, w Writer, r Reader, moved *atomic.Int64, pace Pacer) (int64, error) {
+	c := copier{ctx: ctx, w: w, r: r, moved: moved, pace: pace}
 	if dst, src := rawPair(w, r); dst != nil {
 		return c.byKernel(dst, src)
 	}
@@ -51,12 +64,27 @@ type copier struct {
 	w     Writer
 	r     Reader
 	moved *atomic.Int64
+	pace  Pacer // may be nil
 	total int64
 }
 
 func (c *copier) add(n int64) {
 	c.total += n
 	c.moved.Add(n)
+	if c.pace != nil && n > 0 {
+		c.pace.Spent(c.ctx, n)
+	}
+}
+
+// atMost gives how much of a piece may go at once.
+func (c *copier) atMost(piece int64) int64 {
+	if c.pace == nil {
+		return piece
+	}
+	if most := c.pace.Piece(); most > 0 {
+		return min(piece, most)
+	}
+	return piece
 }
 
 // tell gives streams that count what goes over them the octets that the kernel moved past them.
@@ -82,16 +110,17 @@ func (c *copier) byKernel(dst io.ReaderFrom, src io.Reader) (int64, error) {
 		if err := c.touch(); err != nil {
 			return c.total, err
 		}
-		start := time.Now()
-		n, err := dst.ReadFrom(&io.LimitedReader{R: src, N: piece})
+		start, want := time.Now(), c.atMost(piece)
+		n, err := dst.ReadFrom(&io.LimitedReader{R: src, N: want})
+		took := time.Since(start)
 		c.add(n)
 		c.tell(n)
-		switch took := time.Since(start); {
+		switch {
 		case err != nil && n > 0 && errors.Is(err, os.ErrDeadlineExceeded) && c.ctx.Err() == nil:
 			piece = smallestPiece // slow, not stalled
 		case err != nil:
 			return c.total, c.explain(err)
-		case n < piece:
+		case n < want:
 			// The source ended, or the kernel could not go on: only Read can say io.EOF, and the Reader must
 			// have seen it to know that it is complete.
 			return c.byBuffer()
@@ -109,7 +138,7 @@ func (c *copier) byBuffer() (int64, error) {
 		if err := c.touch(); err != nil {
 			return c.total, err
 		}
-		n, rerr := c.r.Read(buf)
+		n, rerr := c.r.Read(buf[:c.atMost(int64(len(buf)))])
 		if n > 0 {
 			written, err := c.w.Write(buf[:n])
 			c.add(int64(written))
