@@ -202,6 +202,7 @@ func (m *Model) toggleMode() tea.Cmd {
 	remote := m.panes[i].FS().(Remote)
 	next := (remote.Mode() + 1) % (ftpclient.ModeActive + 1)
 	remote.SetMode(next)
+	m.log.ModeChanged()
 	m.sampleRemotes()
 	what := [...]string{
 		ftpclient.ModeAuto:    "auto from the next data connection on: we dial, and the server does where that fails",

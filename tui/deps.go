@@ -30,6 +30,9 @@ type Deps struct {
 	// Free gives the free space in octets where path is on the local side; nil where it cannot be told.
 	Free func(path string) (uint64, error)
 
+	// Save writes a file that the person asked for; nil where nothing can be saved.
+	Save Saver
+
 	Home     string // the person's home folder on the local side, shown as ~; may be empty
 	Version  string
 	Icons    bool             // signs for the kinds of files, which need a patched font
@@ -69,7 +72,7 @@ var _ Queue = (*queue.Queue)(nil)
 type Remote interface {
 	Mode() ftpclient.Mode
 	SetMode(ftpclient.Mode) // the next data connection follows it
-	DataMethod() ftpclient.Method
+	DataChoice() ftpclient.MethodChoice
 	Connected() bool
 	Security() string // the TLS version as "TLS 1.3"; "" in the clear, and while not connected
 	Features() []string

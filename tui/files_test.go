@@ -292,7 +292,7 @@ func TestConnectCountsSecondsAndCanBeStopped(t *testing.T) {
 func TestModeIsToggledWithWorkInTheQueue(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	h.busy()
-	for _, want := range []string{"PASV", "ACTV", "AUTO"} {
+	for _, want := range []string{"PASV", "ACTV", "AUTO→EPSV"} {
 		h.press("t")
 		h.shows(" 2 " + want + "  /www/site")
 		h.shows("from the next data connection on")

@@ -14,6 +14,7 @@ import (
 	"ferry/internal/vfs"
 	"ferry/queue"
 	"ferry/tui/tuitest"
+	"ferry/tui/wire"
 )
 
 // frame compares the screen with its golden file.
@@ -74,22 +75,27 @@ func (h *harness) busy() {
 	h.send(eventsMsg{events: sampleEvents()})
 }
 
-func sampleEvents() []ftpclient.Event {
+func sampleEvents() []wire.Event {
 	at := testNow.Add(-4 * time.Second)
 	here, there := netip.MustParseAddrPort("192.0.2.7:50122"), netip.MustParseAddrPort("198.51.100.9:42117")
-	command := func(text string) ftpclient.Event {
-		return ftpclient.Event{At: at, Conn: 2, Kind: ftpclient.EventCommand, Text: text}
+	var all []wire.Event
+	tell := func(e ftpclient.Event) {
+		e.At, e.Conn = at, 2
+		all = append(all, wire.Event{Event: e, Client: 1, Server: "ftp://alice@ftp.example.org"})
 	}
-	reply := func(code int, text string) ftpclient.Event {
-		return ftpclient.Event{At: at, Conn: 2, Kind: ftpclient.EventReply, Code: code, Text: text}
-	}
-	return []ftpclient.Event{
-		command("EPSV"), reply(229, "Entering Extended Passive Mode (|||42117|)"),
-		{
-			At: at, Conn: 2, Kind: ftpclient.EventDataConnected, Method: ftpclient.MethodEPSV, Local: here, Remote: there,
-		},
-		command("STOR main.js"), reply(550, "main.js: Permission denied"),
-	}
+	tell(ftpclient.Event{
+		Kind: ftpclient.EventControlConnected, Local: netip.MustParseAddrPort("192.0.2.7:50120"),
+		Remote: netip.MustParseAddrPort("198.51.100.9:21"),
+	})
+	tell(ftpclient.Event{Kind: ftpclient.EventCommand, Text: "EPSV"})
+	tell(ftpclient.Event{Kind: ftpclient.EventReply, Code: 229, Text: "Entering Extended Passive Mode (|||42117|)"})
+	tell(ftpclient.Event{
+		Kind: ftpclient.EventDataConnected, Method: ftpclient.MethodEPSV, Local: here, Remote: there,
+		Moved: func() int64 { return 107520 },
+	})
+	tell(ftpclient.Event{Kind: ftpclient.EventCommand, Text: "STOR main.js"})
+	tell(ftpclient.Event{Kind: ftpclient.EventReply, Code: 150, Text: "Ok to send data."})
+	return all
 }
 
 func TestFrames(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 	"ferry/ftpclient"
 	"ferry/tui/tuitest"
+	"ferry/tui/wire"
 )
 
 // checkFrame checks that the frame has exactly the cells of the screen, and that a terminal that replays it shows
@@ -119,8 +120,12 @@ func (h *harness) stroke(r *rand.Rand) {
 	case 2:
 		h.send(newsMsg{news: sampleNews()})
 	case 3:
-		h.send(eventsMsg{events: []ftpclient.Event{{
-			At: testNow, Conn: r.IntN(3), Kind: ftpclient.EventKind(r.IntN(9)), Text: oddText(r), Code: r.IntN(600),
+		h.send(eventsMsg{events: []wire.Event{{
+			Client: 1 + r.IntN(3), Server: oddText(r), Event: ftpclient.Event{
+				At: testNow, Conn: r.IntN(6), Kind: ftpclient.EventKind(r.IntN(12)), Text: oddText(r), Code: r.IntN(600),
+				Method: ftpclient.Method(r.IntN(5)), Obstacle: ftpclient.Obstacle(r.IntN(5)),
+				Moved: func() int64 { return 1 << 20 },
+			},
 		}}})
 	default:
 		h.press(anyKeys[r.IntN(len(anyKeys))])

@@ -18,7 +18,7 @@ type remoteState struct {
 	id        string // safe to draw
 	connected bool
 	mode      ftpclient.Mode
-	method    ftpclient.Method
+	choice    ftpclient.MethodChoice
 	tls       string // the version; "" in the clear
 	said      string // the features, separated by blanks, safe to draw
 }
@@ -30,7 +30,7 @@ func (m *Model) sampleRemotes() {
 		if r, ok := p.FS().(Remote); ok {
 			s = remoteState{
 				remote: true, id: termtext.Display(p.FS().ID()), connected: r.Connected(), mode: r.Mode(),
-				method: r.DataMethod(), tls: r.Security(), said: termtext.Display(strings.Join(r.Features(), " ")),
+				choice: r.DataChoice(), tls: r.Security(), said: termtext.Display(strings.Join(r.Features(), " ")),
 			}
 		}
 		m.dirty = m.dirty || s != m.remotes[i]
@@ -38,18 +38,8 @@ func (m *Model) sampleRemotes() {
 	}
 }
 
-// badge gives the word for the data mode, "" for the local side.
-func (s remoteState) badge() string {
-	if !s.remote {
-		return ""
-	}
-	return [...]string{
-		ftpclient.ModeAuto: "AUTO", ftpclient.ModePassive: "PASV", ftpclient.ModeActive: "ACTV",
-	}[s.mode]
-}
-
 func (s remoteState) role() theme.Role {
-	if s.mode == ftpclient.ModeActive || s.mode == ftpclient.ModeAuto && s.method.Active() {
+	if s.mode == ftpclient.ModeActive || s.mode == ftpclient.ModeAuto && s.choice.Method.Active() {
 		return theme.BadgeActive
 	}
 	return theme.BadgePassive
@@ -148,13 +138,16 @@ func (m *Model) headerParts(i, room int) []part {
 	if !r.connected {
 		state, stateRole = "○ not connected", theme.Warn
 	}
-	sign := string([]rune(state)[:1])
+	sign, badge := string([]rune(state)[:1]), r.badge()
+	if room < minID+termtext.Width(badge)+roomAround {
+		badge = r.modeWord()
+	}
 	with := func(id, state, gap, word string) []part {
 		return []part{
 			{theme.Header, strconv.Itoa(i+1) + " " + id + gap},
 			{stateRole, state},
 			{theme.Header, " "},
-			{r.role(), " " + r.badge() + " "},
+			{r.role(), " " + badge + " "},
 			{theme.Header, " "},
 			{role, word},
 		}
@@ -170,15 +163,16 @@ func (m *Model) headerParts(i, room int) []part {
 	return with(termtext.Middle(r.id, max(room-fixed-1, 0)), sign, " ", word)
 }
 
+// roomAround is what the header needs beside the name of the connection and the badge.
+const roomAround = 8
+
 // minID is how many cells of a connection's name are worth more than a word about its security.
 const minID = 12
 
 // features gives the method of the data connections and as many features as fit.
 func (s remoteState) features(room int) string {
 	words := strings.Fields(s.said)
-	if s.method != ftpclient.MethodNone {
-		words = append([]string{s.method.String() + " "}, words...)
-	}
+	words = append([]string{s.methodWord() + " "}, words...)
 	line := ""
 	for _, w := range words {
 		if len(line)+2+len(w) > room {

@@ -19,6 +19,10 @@ func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
 	if m.focused().isPane() && m.active().Typing() {
 		return m.active().Type(msg)
 	}
+	if m.focused() == panelLog && m.log.Typing() {
+		m.log.Type(msg)
+		return nil
+	}
 	var cmds []tea.Cmd
 	split := terminal.SplitKeys(msg)
 	for i, k := range split {
@@ -145,6 +149,8 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 		keymap.Connect:       m.connect,
 		keymap.Disconnect:    m.disconnect,
 		keymap.ToggleMode:    m.toggleMode,
+		keymap.WireCopy:      m.copyTranscript,
+		keymap.WireSave:      m.saveTranscript,
 		keymap.QueueCancel:   m.cancelItem,
 		keymap.QueueRetry:    m.retryItem,
 		keymap.QueueRetryAll: m.retryAll,

@@ -258,7 +258,10 @@ func (s *memServer) SetMode(m ftpclient.Mode) {
 	s.mode = m
 }
 
-func (s *memServer) DataMethod() ftpclient.Method { return ftpclient.MethodEPSV }
-func (s *memServer) Connected() bool              { return true }
-func (s *memServer) Security() string             { return s.tls }
-func (s *memServer) Features() []string           { return []string{"UTF8", "MLSD", "REST"} }
+func (s *memServer) DataChoice() ftpclient.MethodChoice {
+	return ftpclient.MethodChoice{Method: ftpclient.MethodEPSV}
+}
+
+func (s *memServer) Connected() bool    { return true }
+func (s *memServer) Security() string   { return s.tls }
+func (s *memServer) Features() []string { return []string{"UTF8", "MLSD", "REST"} }

@@ -8,7 +8,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"ferry/ftpclient"
 	"ferry/queue"
 	"ferry/tui/dialog"
 	"ferry/tui/keymap"
@@ -49,8 +48,10 @@ type Model struct {
 		key  barKey
 		line []byte
 	}
-	hint   string // what an empty queue says
-	header struct {
+	hint     string // what an empty queue says
+	wireHint string // what the wire panel says while nothing is connected
+	modeKey  string // switches the data mode
+	header   struct {
 		key   headerKey
 		parts []part
 	}
@@ -71,6 +72,8 @@ func New(ctx context.Context, deps Deps) *Model {
 		underWay: map[*dialog.Form]*formRun{}, arrivals: newArrivals(),
 	}
 	m.hint = m.key(keymap.Copy) + " copies what is marked, or under the cursor, to the other pane."
+	m.wireHint = "Nothing is connected. " + m.key(keymap.Connect) + " connects to a server."
+	m.modeKey = m.key(keymap.ToggleMode)
 	for i := range m.tabs {
 		m.tabs[i].all = []*pane.Pane{m.newPane()}
 		m.panes[i] = m.tabs[i].shown()
@@ -102,7 +105,7 @@ func (m *Model) nextNews() tea.Msg {
 
 // eventsMsg brings what happened on the connections.
 type eventsMsg struct {
-	events []ftpclient.Event
+	events []wire.Event
 	lost   int
 }
 
@@ -160,10 +163,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case newsMsg:
 		return m.newsCame(msg)
 	case eventsMsg:
-		m.log.Add(msg.events, msg.lost)
-		m.sampleRemotes()
-		m.dirty = true
-		return tea.Batch(m.nextEvents, m.noticeWaits(msg.events))
+		return m.eventsCame(msg)
 	case tea.ResumeMsg:
 		m.dirty = true
 	case terminal.QuitRequestedMsg:
@@ -191,6 +191,8 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.removed(msg)
 	case emptyMsg:
 		return m.maybeEmpty(msg)
+	case savedMsg:
+		return m.saved(msg)
 	case tickMsg:
 		return m.ticked()
 	}
@@ -203,8 +205,12 @@ func (m *Model) ticked() tea.Cmd {
 	if m.removal != nil {
 		m.removal.refresh()
 	}
+	wireLives := m.wireLives()
+	if wireLives {
+		m.log.Tick(m.now)
+	}
 	settling := m.asked.dialog != nil && m.asked.dialog.Settling()
-	if m.removal != nil || len(m.underWay) > 0 || settling || m.waitLeft() > 0 {
+	if m.removal != nil || len(m.underWay) > 0 || settling || m.waitLeft() > 0 || wireLives {
 		return m.tick()
 	}
 	return nil
@@ -265,6 +271,5 @@ func (m *Model) arrange() {
 	m.transfers.SetLook(transfers.Look{
 		X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelQueue, Route: m.routeOf, Hint: m.hint,
 	})
-	r = m.layout.log
-	m.log.SetLook(wire.Look{X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelLog, Zone: m.now.Location()})
+	m.lookAtWire()
 }

@@ -7,11 +7,12 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/ftpclient"
+	"ferry/tui/wire"
 )
 
 // noticeWaits begins to count down when a server has asked to be left alone for a while, and ends it when the
 // connection goes on. Of two servers that ask at the same time the later one counts.
-func (m *Model) noticeWaits(events []ftpclient.Event) tea.Cmd {
+func (m *Model) noticeWaits(events []wire.Event) tea.Cmd {
 	for _, e := range events {
 		switch {
 		case e.Wait > 0:

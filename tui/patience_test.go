@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ferry/ftpclient"
+	"ferry/tui/wire"
 )
 
 // TestServerAsksToWait: the header counts down, second by second, at every width, until the connection goes on.
@@ -15,7 +16,7 @@ func TestServerAsksToWait(t *testing.T) {
 		words string
 	}{{120, 36, "server says wait "}, {80, 24, "wait "}, {60, 20, "wait "}} {
 		h := start(t, c.w, c.h).ready()
-		h.send(eventsMsg{events: []ftpclient.Event{{At: h.clock(), Kind: ftpclient.EventNote, Wait: 75 * time.Second}}})
+		h.tell(ftpclient.Event{At: h.clock(), Kind: ftpclient.EventNote, Wait: 75 * time.Second})
 		if first, _, _ := strings.Cut(h.text(), "\n"); !strings.Contains(first, c.words+"1:15") {
 			t.Errorf("%dx%d: %q", c.w, c.h, first)
 		}
@@ -28,8 +29,13 @@ func TestServerAsksToWait(t *testing.T) {
 
 func TestWaitingEndsWithTheConnection(t *testing.T) {
 	h := start(t, 120, 36).ready()
-	h.send(eventsMsg{events: []ftpclient.Event{{At: h.clock(), Kind: ftpclient.EventNote, Wait: time.Minute}}})
+	h.tell(ftpclient.Event{At: h.clock(), Kind: ftpclient.EventNote, Wait: time.Minute})
 	h.shows("server says wait 1:00")
-	h.send(eventsMsg{events: []ftpclient.Event{{At: h.clock(), Kind: ftpclient.EventReady}}})
+	h.tell(ftpclient.Event{At: h.clock(), Kind: ftpclient.EventReady})
 	h.gone("server says wait")
+}
+
+// tell brings an event of a connection.
+func (h *harness) tell(e ftpclient.Event) {
+	h.send(eventsMsg{events: []wire.Event{{Event: e, Client: 1, Server: "ftp://alice@ftp.example.org"}}})
 }

@@ -11,7 +11,7 @@ import (
 // help shows the keys of the focused panel.
 func (m *Model) help() tea.Cmd {
 	c := m.context()
-	about := map[keymap.Context]string{keymap.Pane: "file pane", keymap.Queue: "queue", keymap.Log: "log"}[c]
+	about := map[keymap.Context]string{keymap.Pane: "file pane", keymap.Queue: "queue", keymap.Log: "wire"}[c]
 	m.open(dialog.Help(m.deps.Theme, m.deps.Keys, c, about))
 	return nil
 }

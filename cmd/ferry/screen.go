@@ -151,7 +151,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 	profile, dark := theme.Detect(p.getenv, p.colours()), isDark(p.getenv("COLORFGBG"))
 	home, _ := os.UserHomeDir() // without one no path is shortened
 	return tui.Deps{
-		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free,
+		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free, Save: saveFile,
 		Questions: p.questions, Security: p.flags.tls.security,
 		Home: home, Version: thisBuild().Version,
 		Theme: theme.New(profile, dark), Terminal: terminal.Options{Profile: profile, Dark: dark},

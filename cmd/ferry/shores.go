@@ -64,7 +64,7 @@ func (s *shores) config(t target, secret secret) ftpclient.Config {
 	}
 	switch {
 	case s.program.events != nil: // a screen, which may rest for hours
-		cfg.Trace, cfg.KeepAlive = s.program.toldOnScreen(t.address()), idleLimit
+		cfg.Trace, cfg.KeepAlive = s.program.toldOnScreen(t), idleLimit
 	case flags.verbose:
 		cfg.Trace = (&transcript{console: s.program.console}).event
 	default:
@@ -74,10 +74,10 @@ func (s *shores) config(t target, secret secret) ftpclient.Config {
 }
 
 // toldOnScreen is a ftpclient.Trace for the log on the screen; before the screen is shown the shell tells of waits.
-func (p *program) toldOnScreen(address string) ftpclient.Trace {
-	tell := p.tellWaits(address)
+func (p *program) toldOnScreen(t target) ftpclient.Trace {
+	show, tell := p.events.Client(t.account.String()), p.tellWaits(t.address())
 	return func(e ftpclient.Event) {
-		p.events.Trace(e)
+		show(e)
 		if !p.interrupts.toScreen.Load() {
 			tell(e)
 		}

@@ -149,3 +149,16 @@ func Plural(n int, one string) string {
 	}
 	return Count(n) + " " + one + "s"
 }
+
+// AppendWait appends how long something took or has lasted: "34 ms", "1.2 s", "58 s", "02:10".
+func AppendWait(b []byte, d time.Duration) []byte {
+	switch {
+	case d < time.Second:
+		return append(strconv.AppendInt(b, max(d.Milliseconds(), 1), 10), " ms"...)
+	case d < 10*time.Second:
+		return append(strconv.AppendFloat(b, d.Seconds(), 'f', 1, 64), " s"...)
+	case d < time.Minute:
+		return append(strconv.AppendInt(b, int64(d.Seconds()), 10), " s"...)
+	}
+	return AppendLeft(b, d)
+}

@@ -71,6 +71,12 @@ const (
 	QueueRetryAll Action = "queue-retry-all"
 	QueueClear    Action = "queue-clear"
 
+	WireView       Action = "wire-view"
+	WireFilter     Action = "wire-filter"
+	WireConnection Action = "wire-connection"
+	WireCopy       Action = "wire-copy"
+	WireSave       Action = "wire-save"
+
 	NextField Action = "next-field"
 	PrevField Action = "previous-field"
 

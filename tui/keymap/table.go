@@ -19,6 +19,7 @@ func table() []Binding {
 		{"Find", Pane, finding},
 		{"Files", Pane, files},
 		{"Queue", Queue, queueing},
+		{"Wire", Log, wiring},
 		{"Dialog", Dialog, dialogue},
 		{"Panels", Global, panels},
 		{"View", Pane, viewing},
@@ -82,6 +83,13 @@ var (
 		{Action: QueueRetryAll, Keys: []string{"R"}, Help: "try all that failed again"},
 		{Action: QueueClear, Keys: []string{"c"}, Help: "clear what is finished", Bar: "Clear"},
 	}
+	wiring = []Binding{
+		{Action: WireView, Keys: []string{"v"}, Help: "drawing, transcript, or both", Bar: "View"},
+		{Action: WireFilter, Keys: []string{"/"}, Help: "only lines with a text", Bar: "Filter"},
+		{Action: WireConnection, Keys: []string{"f"}, Help: "only lines of the next connection", Bar: "Connection"},
+		{Action: WireCopy, Keys: []string{"Y"}, Help: "copy the lines", Bar: "Copy"},
+		{Action: WireSave, Keys: []string{"s"}, Help: "save the lines to a file", Bar: "Save"},
+	}
 	dialogue = []Binding{
 		{Action: Enter, Keys: []string{"enter"}, Help: "press the button"},
 		{Action: NextField, Keys: []string{"tab", "down"}, Help: "next field"},
@@ -94,9 +102,9 @@ var (
 		{Action: PaneLeft, Keys: []string{"1"}, Help: "left pane"},
 		{Action: PaneRight, Keys: []string{"2"}, Help: "right pane"},
 		{Action: PanelQueue, Keys: []string{"3", "w"}, Help: "queue"},
-		{Action: PanelLog, Keys: []string{"4"}, Help: "log"},
+		{Action: PanelLog, Keys: []string{"4"}, Help: "wire: connections, log"},
 		{Action: Zoom, Keys: []string{"z"}, Help: "zoom the panel"},
-		{Action: LogToggle, Keys: []string{"g l"}, Help: "log on or off"},
+		{Action: LogToggle, Keys: []string{"g l"}, Help: "wire on or off"},
 	}
 	viewing = []Binding{
 		{Action: SameDir, Keys: []string{"=", "alt+i"}, Help: "same folder in the other pane"},

@@ -83,7 +83,7 @@ func (p *Pane) appendTitle(b []byte) []byte {
 	}
 	label, badge := p.place()
 	sorted := p.sortedBy()
-	room := p.look.W - 1 - len(label) - len(badge) - 2 - sorted.cells
+	room := p.look.W - 1 - len(label) - termtext.Width(badge) - 2 - sorted.cells
 	if room < 2 {
 		return append(b, t.Paint(role, termtext.Pad(termtext.Truncate(edge+label+badge, p.look.W), p.look.W))...)
 	}

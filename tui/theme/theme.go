@@ -42,6 +42,10 @@ const (
 	Command
 	Reply
 	Note
+	WireControl // the line of a control connection
+	WirePassive // that of a data connection that we dialled
+	WireActive  // that of one that the server dialled
+	WireFailed
 	Dialog
 	DialogTitle
 	Button

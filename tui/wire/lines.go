@@ -12,28 +12,34 @@ import (
 	"ferry/tui/theme"
 )
 
-// mostReplyLines bounds what one reply may take of the log.
+// mostReplyLines bounds what one reply may take of the transcript.
 const mostReplyLines = 200
 
-// line is a line of the log, safe to draw but for its width.
+// line is a line of the transcript, safe to draw but for its width.
 type line struct {
-	at   time.Time
-	conn int
-	text string
-	role theme.Role
-	more bool // a further line of the same event: time and connection are not repeated
+	at     time.Time
+	client int
+	conn   int
+	lead   string // "→ ", "← 229 "; what comes before the text, in a role of its own
+	text   string
+	role   theme.Role // of the lead
+	rest   theme.Role // of the text
+	more   bool       // a further line of the same event: time and connection are not repeated
+	took   time.Duration
 }
 
-// lines tells an event as one line, or more for a reply of several lines.
-func lines(e ftpclient.Event) []line {
-	l := line{at: e.At, conn: e.Conn, role: theme.Note}
+// lines tells an event as one line, or more for a reply of several lines. took is how long a reply was waited for.
+func lines(e Event, took time.Duration) []line {
+	l := line{at: e.At, client: e.Client, conn: e.Conn, role: theme.Note, rest: theme.Note, took: took}
 	switch e.Kind {
 	case ftpclient.EventCommand:
-		l.text, l.role = "→ "+termtext.Display(e.Text), theme.Command
+		l.lead, l.text, l.role, l.rest = "→ ", termtext.Display(e.Text), theme.Command, theme.Command
 	case ftpclient.EventReply:
 		return reply(e, l)
+	case ftpclient.EventDataFailed:
+		l.lead, l.text, l.role, l.rest = "╳ ", termtext.Display(e.Text), theme.Bad, theme.Bad
 	default:
-		l.text = story(e)
+		l.text = story(e.Event)
 	}
 	return []line{l}
 }
@@ -78,12 +84,24 @@ func because(what, why string) string {
 	return what + ": " + why
 }
 
-// reply shows the first line with the code, the others below its text.
-func reply(e ftpclient.Event, l line) []line {
-	l.role = theme.Reply
-	if e.Code >= 400 {
-		l.role = theme.Bad
+// replyRoles are the roles of a reply's code and text by its class (RFC 959 §4.2).
+func replyRoles(code int) (lead, text theme.Role) {
+	switch code / 100 {
+	case 1:
+		return theme.Note, theme.Reply
+	case 2:
+		return theme.Good, theme.Reply
+	case 3:
+		return theme.Link, theme.Reply
+	case 4:
+		return theme.Warn, theme.Warn
 	}
+	return theme.Bad, theme.Bad
+}
+
+// reply shows the first line with the code, the others below its text.
+func reply(e Event, l line) []line {
+	l.role, l.rest = replyRoles(e.Code)
 	texts := termtext.Lines(e.Text)
 	if len(texts) == 0 {
 		texts = []string{""}
@@ -92,14 +110,16 @@ func reply(e ftpclient.Event, l line) []line {
 	texts = texts[:min(len(texts), mostReplyLines)]
 	all := make([]line, 0, len(texts)+1)
 	for i, text := range texts {
-		l.text, l.more = "      "+text, i > 0
+		l.lead, l.text, l.more = "      ", text, i > 0
 		if i == 0 {
-			l.text = "← " + strconv.Itoa(e.Code) + " " + text
+			l.lead = "← " + strconv.Itoa(e.Code) + " "
+		} else {
+			l.took = 0
 		}
 		all = append(all, l)
 	}
 	if left > 0 {
-		l.text, l.more = "      … "+figure.Plural(left, "line")+" more", true
+		l.lead, l.text, l.more = "      ", "… "+figure.Plural(left, "line")+" more", true
 		all = append(all, l)
 	}
 	return all

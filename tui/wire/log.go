@@ -1,4 +1,5 @@
-// Package wire shows the protocol's story: commands, replies, and who dialled whom for data connections.
+// Package wire shows the protocol's story: a drawing of the connections as they are, and the transcript of commands and
+// replies.
 package wire
 
 import (
@@ -12,23 +13,39 @@ import (
 // Kept is how many events, and how many lines on the screen, are kept; older ones are forgotten first.
 const Kept = 10_000
 
+// Event is an event of one of several clients, whose control connections are all counted from 1.
+type Event struct {
+	ftpclient.Event
+	Client int    // counted from 1
+	Server string // the account, for people; raw
+}
+
 // Log is a mailbox for events between the connections, which never wait, and the screen, which takes them when it
 // has time. The zero Log is not ready; use NewLog. It is safe for concurrent use.
 type Log struct {
 	news chan struct{} // holds at most one wake-up
 
-	mu    sync.Mutex
-	ring  []ftpclient.Event
-	first int // the oldest event in a full ring
-	lost  int // events that were overwritten before anybody took them
+	mu      sync.Mutex
+	clients int
+	ring    []Event
+	first   int // the oldest event in a full ring
+	lost    int // events that were overwritten before anybody took them
 }
 
 // NewLog makes an empty Log.
 func NewLog() *Log { return &Log{news: make(chan struct{}, 1)} }
 
-// Trace adds an event; it is an ftpclient.Trace and does not block. Where nobody takes events for long the oldest
-// give way.
-func (l *Log) Trace(e ftpclient.Event) {
+// Client gives an ftpclient.Trace for one more client; server names its account as people know it. The trace does not
+// block. Where nobody takes events for long the oldest give way.
+func (l *Log) Client(server string) ftpclient.Trace {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.clients++
+	client := l.clients
+	return func(e ftpclient.Event) { l.add(Event{e, client, server}) }
+}
+
+func (l *Log) add(e Event) {
 	l.mu.Lock()
 	if len(l.ring) < Kept {
 		l.ring = append(l.ring, e)
@@ -55,7 +72,7 @@ func (l *Log) Wait(ctx context.Context) error {
 }
 
 // Take gives the events that came since the last Take, in order, and how many were lost before them.
-func (l *Log) Take() (events []ftpclient.Event, lost int) {
+func (l *Log) Take() (events []Event, lost int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	events, lost = slices.Concat(l.ring[l.first:], l.ring[:l.first]), l.lost

@@ -51,15 +51,18 @@ func TestEventsTellWhoDialledWhom(t *testing.T) {
 		{ftpclient.Event{Kind: ftpclient.EventReady, Text: "UTF8 MLSD"}, "ready: UTF8 MLSD"},
 		{ftpclient.Event{Kind: ftpclient.EventTLS, Text: "TLS 1.3, session resumed"}, "⇄ TLS 1.3, session resumed"},
 		{ftpclient.Event{Kind: ftpclient.EventNote, Text: "odd\x1b[2J"}, "note: odd␛[2J"},
+		{ftpclient.Event{Kind: ftpclient.EventDataFailed, Text: "EPSV: no answer"}, "╳ EPSV: no answer"},
 	} {
-		if got := lines(c.event); len(got) != 1 || got[0].text != c.want {
+		if got := lines(Event{Event: c.event}, 0); len(got) != 1 || got[0].lead+got[0].text != c.want {
 			t.Errorf("got %+v, want %q", got, c.want)
 		}
 	}
 }
 
 func TestLongRepliesAreBounded(t *testing.T) {
-	got := lines(ftpclient.Event{Kind: ftpclient.EventReply, Code: 211, Text: strings.Repeat("x\n", 1000)})
+	got := lines(Event{Event: ftpclient.Event{
+		Kind: ftpclient.EventReply, Code: 211, Text: strings.Repeat("x\n", 1000),
+	}}, 0)
 	if len(got) != mostReplyLines+1 || !strings.Contains(got[mostReplyLines].text, "800 lines more") {
 		t.Errorf("%d lines, the last %q", len(got), got[len(got)-1].text)
 	}
@@ -69,9 +72,10 @@ func TestLogNeverBlocksAndCountsWhatIsLost(t *testing.T) {
 	l := NewLog()
 	var wg sync.WaitGroup
 	for range 4 {
+		trace := l.Client("ftp://h")
 		wg.Go(func() {
 			for range Kept {
-				l.Trace(ftpclient.Event{Kind: ftpclient.EventNote})
+				trace(ftpclient.Event{Kind: ftpclient.EventNote})
 			}
 		})
 	}
@@ -86,8 +90,9 @@ func TestLogNeverBlocksAndCountsWhatIsLost(t *testing.T) {
 
 func TestLogKeepsTheOrderOfARing(t *testing.T) {
 	l := NewLog()
+	trace := l.Client("ftp://h")
 	for i := range Kept + 5 {
-		l.Trace(ftpclient.Event{Conn: i})
+		trace(ftpclient.Event{Conn: i})
 	}
 	events, _ := l.Take()
 	for i, e := range events {
@@ -99,7 +104,7 @@ func TestLogKeepsTheOrderOfARing(t *testing.T) {
 
 func TestWaitEndsByAnEventOrItsContext(t *testing.T) {
 	l := NewLog()
-	l.Trace(ftpclient.Event{})
+	l.Client("ftp://h")(ftpclient.Event{})
 	if err := l.Wait(context.Background()); err != nil {
 		t.Error(err)
 	}
@@ -112,7 +117,9 @@ func TestWaitEndsByAnEventOrItsContext(t *testing.T) {
 
 func fill(p *Panel, from, to int) {
 	for i := from; i < to; i++ {
-		p.Add([]ftpclient.Event{{At: noon, Conn: 1, Kind: ftpclient.EventNote, Text: fmt.Sprintf("number %d", i)}}, 0)
+		p.Add([]Event{{Client: 1, Event: ftpclient.Event{
+			At: noon, Conn: 1, Kind: ftpclient.EventNote, Text: fmt.Sprintf("number %d", i),
+		}}}, 0)
 	}
 }
 
@@ -154,7 +161,7 @@ func TestAScrolledPanelStaysWhereItIs(t *testing.T) {
 func TestLostEventsAreToldInTheLog(t *testing.T) {
 	p := NewPanel(theme.Mono())
 	p.SetLook(Look{W: 60, H: 4})
-	p.Add([]ftpclient.Event{{At: noon, Conn: 1, Kind: ftpclient.EventNote, Text: "x"}}, 7)
+	p.Add([]Event{{Client: 1, Event: ftpclient.Event{At: noon, Conn: 1, Kind: ftpclient.EventNote, Text: "x"}}}, 7)
 	if got := text(p, 1); !strings.HasSuffix(got, "7 events lost") {
 		t.Errorf("got %q", got)
 	}

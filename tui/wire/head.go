@@ -1,0 +1,136 @@
+package wire
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/internal/termtext"
+	"ferry/tui/cell"
+	"ferry/tui/figure"
+	"ferry/tui/theme"
+)
+
+// Typing reports whether keys are letters of the filter.
+func (p *Panel) Typing() bool { return p.typing }
+
+// mostTyped bounds the text of a filter.
+const mostTyped = 60
+
+// Type takes a key while the filter is typed. The lines follow each letter.
+func (p *Panel) Type(key tea.KeyMsg) {
+	f := p.lines.kept
+	switch key.Type {
+	case tea.KeyEnter:
+		p.typing = false
+		return
+	case tea.KeyEsc, tea.KeyCtrlC, tea.KeyCtrlG:
+		p.typing, f.text = false, ""
+	case tea.KeyCtrlU:
+		f.text = ""
+	case tea.KeyBackspace:
+		_, n := utf8.DecodeLastRuneInString(f.text)
+		f.text = f.text[:len(f.text)-n]
+	case tea.KeyRunes, tea.KeySpace:
+		for _, r := range key.Runes {
+			if unicode.IsPrint(r) && len(f.text) < mostTyped {
+				f.text += string(r)
+			}
+		}
+	default:
+		return
+	}
+	p.lines.filter(f)
+}
+
+// appendHead appends "─ 4 Wire ── 2 control · 1 data ─────── AUTO→EPSV remembered ── v view · z zoom ─".
+func (p *Panel) appendHead(b []byte) []byte {
+	title, border, edge := theme.Title, theme.Border, "─"
+	if p.look.Focused {
+		title, border, edge = theme.TitleFocused, theme.BorderFocused, "▌"
+	}
+	const name = " 4 Wire "
+	room := max(p.look.W-1-len(name), 0)
+	b = cell.Paint(b, p.theme, border, edge)
+	b = cell.Paint(b, p.theme, title, name[:min(len(name), max(p.look.W-1, 0))])
+	badge, right := p.rightOfHead(room)
+	middle, role := p.middleOfHead()
+	used := termtext.Width(badge) + termtext.Width(right)
+	dashes := min(2, room-used)
+	middle = termtext.Truncate(middle, room-used-dashes)
+	b = cell.Paint(b, p.theme, theme.Border, figure.Line(dashes))
+	b = p.theme.AppendOn(b, role)
+	b = append(append(b, middle...), theme.Off...)
+	rest := room - used - dashes - termtext.Width(middle)
+	b = figure.AppendLine(p.theme.AppendOn(b, theme.Border), rest)
+	b = append(b, theme.Off...)
+	b = cell.Paint(b, p.theme, p.look.Role, badge)
+	b = p.theme.AppendOn(b, theme.Border)
+	return append(append(b, right...), theme.Off...)
+}
+
+// middleOfHead says what is shown: how many connections, or which lines.
+func (p *Panel) middleOfHead() (string, theme.Role) {
+	t := &p.lines
+	switch {
+	case p.typing:
+		return " / " + termtext.Display(t.kept.text) + "▏ Enter keeps · Esc drops ", theme.Key
+	case !t.kept.all():
+		words := " only"
+		if t.kept.of != (name{}) {
+			words += " connection " + t.label(t.kept.of)
+		}
+		if t.kept.text != "" {
+			words += " “" + termtext.Display(t.kept.text) + "”"
+		}
+		return words + " · Esc shows all ", theme.Warn
+	case t.back > 0:
+		return " " + figure.Count(t.back) + " newer lines below · G goes there ", theme.Warn
+	}
+	controls, datas := p.wires.board.count()
+	if controls == 0 {
+		return " nothing is connected ", theme.Dim
+	}
+	words := " " + figure.Count(controls) + " control"
+	if datas > 0 {
+		words += " · " + figure.Count(datas) + " data"
+	}
+	return words + " ", theme.Dim
+}
+
+// rightOfHead gives the badge and the keys, as far as there is room for them.
+func (p *Panel) rightOfHead(room int) (badge, right string) {
+	if p.look.Badge != "" {
+		badge = " " + p.look.Badge + " "
+	}
+	why := " "
+	if p.look.Why != "" {
+		why = " " + p.look.Why + " "
+	}
+	const least = 24 // cells that the middle is worth
+	for _, right := range []string{
+		why + "── v view · / filter · f connection · z zoom ─", why + "── v view · z zoom ─", why + "─", "─",
+	} {
+		if termtext.Width(badge)+termtext.Width(right)+least <= room {
+			return badge, right
+		}
+	}
+	return "", ""
+}
+
+// count counts the connections that stand.
+func (b *board) count() (controls, datas int) {
+	for _, cl := range b.clients {
+		for _, c := range cl.conns {
+			if c.state == closed || c.state == dialling {
+				continue
+			}
+			controls++
+			if c.data != nil {
+				datas++
+			}
+		}
+	}
+	return controls, datas
+}

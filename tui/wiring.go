@@ -1,0 +1,140 @@
+package tui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/ftpclient"
+	"ferry/internal/termtext"
+	"ferry/tui/figure"
+	"ferry/tui/keymap"
+	"ferry/tui/prose"
+	"ferry/tui/wire"
+)
+
+// What the wire panel asks of the root: its look, the clipboard, a file.
+
+// lookAtWire tells the wire panel where and how it is shown.
+func (m *Model) lookAtWire() {
+	r := m.layout.log
+	look := wire.Look{
+		X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelLog, Zone: m.now.Location(), Now: m.now,
+		Hint: m.wireHint, ModeKey: m.modeKey,
+	}
+	if i, ok := m.headerPane(); ok {
+		look.Badge, look.Role, look.Why = m.remotes[i].badge(), m.remotes[i].role(), m.remotes[i].why()
+	}
+	m.log.SetLook(look)
+}
+
+// eventsCame shows what happened on the connections, and waits for more.
+func (m *Model) eventsCame(msg eventsMsg) tea.Cmd {
+	m.log.Add(msg.events, msg.lost)
+	m.sampleRemotes()
+	m.dirty = true
+	waits := m.noticeWaits(msg.events)
+	if m.wireLives() {
+		return tea.Batch(m.nextEvents, waits, m.tick())
+	}
+	return tea.Batch(m.nextEvents, waits)
+}
+
+// wireLives reports whether something is seen of the wire that changes with time alone.
+func (m *Model) wireLives() bool { return !m.layout.log.empty() && m.log.Lively() }
+
+// copyTranscript puts the lines that are shown on the clipboard.
+func (m *Model) copyTranscript() tea.Cmd {
+	text, lines := m.log.Text()
+	if lines == 0 {
+		return m.say(plain, "There is nothing to copy.")
+	}
+	voice := m.deps.Terminal.Voice
+	send := func() tea.Msg {
+		voice.Copy(text)
+		return nil
+	}
+	return tea.Batch(send, m.say(good, figure.Plural(lines, "line")+" sent to the clipboard of the terminal"))
+}
+
+// savedMsg tells where the transcript was saved, or why it was not.
+type savedMsg struct {
+	path  string
+	lines int
+	err   error
+}
+
+// saveTranscript writes the lines that are shown to a file.
+func (m *Model) saveTranscript() tea.Cmd {
+	text, lines := m.log.Text()
+	switch {
+	case m.deps.Save == nil:
+		return m.say(plain, "Nothing can be saved from here. "+m.key(keymap.WireCopy)+" copies.")
+	case lines == 0:
+		return m.say(plain, "There is nothing to save.")
+	}
+	name := "ferry-wire-" + m.now.Format("20060102-150405") + ".log"
+	return func() tea.Msg {
+		path, err := m.deps.Save(m.ctx, name, []byte(text))
+		return savedMsg{path, lines, err}
+	}
+}
+
+func (m *Model) saved(msg savedMsg) tea.Cmd {
+	if msg.err != nil {
+		return m.say(bad, prose.Sentence(msg.err))
+	}
+	return m.say(good, figure.Plural(msg.lines, "line")+" saved to "+termtext.Display(msg.path))
+}
+
+// Saver writes a file that the person asked for, under a name like the one given, and tells its path.
+type Saver func(ctx context.Context, name string, content []byte) (path string, err error)
+
+// badge gives the word for the data mode in force and the method that it came to, "" for the local side.
+func (s remoteState) badge() string {
+	if !s.remote {
+		return ""
+	}
+	word := s.modeWord()
+	if s.mode == ftpclient.ModeAuto && s.choice.Method != ftpclient.MethodNone {
+		word += "→" + s.choice.Method.String()
+	}
+	return word
+}
+
+func (s remoteState) modeWord() string {
+	return [...]string{
+		ftpclient.ModeAuto: "AUTO", ftpclient.ModePassive: "PASV", ftpclient.ModeActive: "ACTV",
+	}[s.mode]
+}
+
+// why tells in a few words how the way of data connections was chosen.
+func (s remoteState) why() string {
+	failed := &s.choice.Failed
+	passive := failed[ftpclient.MethodEPSV] || failed[ftpclient.MethodPASV]
+	switch m := s.choice.Method; {
+	case !s.remote:
+		return ""
+	case s.mode != ftpclient.ModeAuto:
+		return "as you chose"
+	case m == ftpclient.MethodNone:
+		return "not tried yet"
+	case s.choice.Recalled:
+		return "remembered"
+	case m.Active() && passive:
+		return "passive failed"
+	case m == ftpclient.MethodPASV && failed[ftpclient.MethodEPSV]:
+		return "EPSV failed"
+	case m == ftpclient.MethodPORT && failed[ftpclient.MethodEPRT]:
+		return "EPRT failed"
+	}
+	return "worked at once"
+}
+
+// methodWord gives the word of the header about the method: how it was chosen, where the badge names it.
+func (s remoteState) methodWord() string {
+	if s.mode == ftpclient.ModeAuto || s.choice.Method == ftpclient.MethodNone {
+		return s.why()
+	}
+	return s.choice.Method.String()
+}
