@@ -2,7 +2,6 @@ package ftpclient_test
 
 import (
 	"errors"
-	"io"
 	"net"
 	"os"
 	"strings"
@@ -133,27 +132,6 @@ func TestExplainPrefersTheServersWords(t *testing.T) {
 	_ = r.Close()
 	if srv.Connections() != 1 {
 		t.Error("the control connection was thrown away")
-	}
-}
-
-// TestOverwriteWhereRenameDoesNot deletes the old file only when the new one is whole.
-func TestOverwriteWhereRenameDoesNot(t *testing.T) {
-	srv := ftptest.NewScript(t).On("STOR", ftptest.Reply("150 "), ftptest.Receive(), ftptest.Reply("226 ")).
-		On("RNFR", ftptest.Reply("350 ")).Once("RNTO", ftptest.Reply("553 exists")).On("RNTO", ftptest.Reply("250 ")).
-		On("DELE", ftptest.Reply("250 "))
-	s, _ := scripted(t, srv, nil)
-	w, err := s.Create(t.Context(), "/f", vfs.Create{Size: 3, Overwrite: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(w, "new"); err != nil {
-		t.Fatal(err)
-	}
-	if srv.Count("DELE") != 0 {
-		t.Error("the old file was deleted too early")
-	}
-	if err := w.Commit(t.Context()); err != nil || srv.Count("RNTO") != 2 || srv.Count("DELE") != 1 {
-		t.Errorf("got %v: %v", err, srv.Commands())
 	}
 }
 

@@ -185,7 +185,7 @@ func (c *Conn) readListing(
 }
 
 // offersMLSD reports whether MLSD is worth sending. FEAT lists it as MLST (RFC 3659 §7.8).
-func (s *server) offersMLSD() bool { return s.offers("MLST") && !s.lacks("MLSD") }
+func (s *server) offersMLSD() bool { return s.offersMLST() && !s.lacks("MLSD") }
 
 // mayListAll reports whether LIST -a is honoured or was not tried yet.
 func (s *server) mayListAll() bool {

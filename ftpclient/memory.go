@@ -39,7 +39,8 @@ type Learned struct {
 	// OldTLS: data connections could not resume sessions of TLS 1.3, so that TLS 1.2 is spoken.
 	OldTLS bool `json:"old_tls,omitempty" toml:"old_tls,omitempty"`
 
-	// Absent are commands answered with 500, 502 or 504, and MLSD where it was found broken.
+	// Absent are commands answered with 500, 502 or 504; MLSD where it was found broken; RNFR where it was refused for
+	// what had just been sent, so that files are sent under their final names.
 	Absent []string `json:"absent,omitempty" toml:"absent,omitempty"`
 	// LegacyLogin: user and password are sent in Config.Encoding.
 	LegacyLogin bool `json:"legacy_login,omitempty" toml:"legacy_login,omitempty"`

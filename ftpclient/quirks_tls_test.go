@@ -29,6 +29,7 @@ func reuser(t *testing.T) *ftptest.Script {
 			ftptest.All(ftptest.Data("here"), ftptest.Reply("226 ")), refuse)).
 		On("STOR", ftptest.Reply("150 "), ftptest.IfResumed(
 			ftptest.All(ftptest.Receive(), ftptest.Reply("226 ")), refuse)).
+		On("RNFR", ftptest.Reply("350 ")).On("RNTO", ftptest.Reply("250 ")).
 		On("MLST", ftptest.Reply("550 no such file")).On("RETR /gone", ftptest.Reply("550 no such file"))
 }
 

@@ -94,11 +94,11 @@ func (s *server) lacks(verb string) bool {
 
 func (s *server) setAbsent(verb string) { s.learn(func() { s.absent[verb] = true }) }
 
-// offers reports whether a command is worth sending: listed by FEAT or, where there was no FEAT, not refused so far.
-func (s *server) offers(verb string) bool {
+// offersMLST reports whether MLST is worth sending: listed by FEAT or, where there was no FEAT, not refused so far.
+func (s *server) offersMLST() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return !s.absent[verb] && (len(s.features) == 0 || s.features.Has(verb))
+	return !s.absent["MLST"] && (len(s.features) == 0 || s.features.Has("MLST"))
 }
 
 func (s *server) feature(verb string) (params string, ok bool) {

@@ -148,7 +148,7 @@ func (s *session) Stat(ctx context.Context, path string) (vfs.Entry, error) {
 
 // stat asks MLST, else SIZE and MDTM, which only files have, else CWD, which only folders allow.
 func (c *Conn) stat(ctx context.Context, path string) (vfs.Entry, error) {
-	if c.server.offers("MLST") {
+	if c.server.offersMLST() {
 		e, err := c.listOne(ctx, path)
 		if !errors.Is(err, ErrNotSupported) {
 			return e, err
@@ -203,14 +203,18 @@ func (c *Conn) mustBeFree(ctx context.Context, path string) error {
 	_, err := c.stat(ctx, path)
 	switch {
 	case err == nil:
-		return &vfs.Failure{
-			Step: "use the name " + path, On: c.cfg.address(), Said: "something of that name is there already",
-			Hint: "Choose another name.", Kind: fs.ErrExist,
-		}
+		return c.taken(path)
 	case !c.Usable():
 		return err
 	}
 	return nil
+}
+
+func (c *Conn) taken(path string) error {
+	return &vfs.Failure{
+		Step: "use the name " + path, On: c.cfg.address(), Said: "something of that name is there already",
+		Hint: "Choose another name.", Kind: fs.ErrExist,
+	}
 }
 
 // Chmod sets permission bits.

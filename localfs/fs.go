@@ -18,13 +18,14 @@ const ID = "local"
 // FS is the local disk. Every failure of it is a *vfs.Failure and, unless somebody gave up, of kind vfs.ErrDisk
 // beside its own kind. It is safe for concurrent use.
 type FS struct {
-	owners *owners
-	perm   os.FileMode // of a finished file: 0666 without what the umask takes away
+	owners   *owners
+	perm     os.FileMode // of a finished file: 0666 without what the umask takes away
+	flushing *flusher
 }
 
 // New opens the local disk. The permissions of new files follow the umask of this moment.
 func New() *FS {
-	return &FS{owners: newOwners(), perm: 0o666 &^ umask()}
+	return &FS{owners: newOwners(), perm: 0o666 &^ umask(), flushing: newFlusher()}
 }
 
 // ID implements vfs.FS.

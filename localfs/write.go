@@ -31,7 +31,12 @@ func (s *session) Create(ctx context.Context, path string, how vfs.Create) (vfs.
 		_ = f.Close() // nothing was written
 		return nil, failure(step, err)
 	}
-	return &writer{ctx: ctx, f: f, how: how, path: path, partial: partial, perm: s.fs.perm, step: step}, nil
+	w := &writer{ctx: ctx, fs: s.fs, f: f, how: how, path: path, partial: partial, perm: s.fs.perm, step: step}
+	if how.KeepMode {
+		w.perm = how.Mode.Perm()
+	}
+	w.early = earlyWriter{f: f, end: how.Offset, begun: how.Offset}
+	return w, nil
 }
 
 func (s *session) mayCreate(ctx context.Context, step, path string, overwrite bool) error {
@@ -78,12 +83,14 @@ func (s *session) Partial(ctx context.Context, path string) (int64, error) {
 // writer implements vfs.Writer. It holds the lock on the partial while f is open.
 type writer struct {
 	ctx     context.Context
+	fs      *FS
 	f       *os.File
 	how     vfs.Create
 	path    string
 	partial string
 	perm    os.FileMode
 	step    string
+	early   earlyWriter
 }
 
 func (w *writer) Write(p []byte) (int, error) {
@@ -91,8 +98,12 @@ func (w *writer) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := w.f.Write(p)
+	w.early.moved(int64(n))
 	return n, failure(w.step, err)
 }
+
+// Moved is told what the kernel wrote past Write.
+func (w *writer) Moved(octets int64) { w.early.moved(octets) }
 
 // Touch does nothing: a disk has no stall timer.
 func (*writer) Touch() {}
@@ -101,10 +112,23 @@ func (w *writer) Raw() any { return w.f }
 
 func (w *writer) Explain(err error) error { return failure(w.step, err) }
 
+// Finish implements vfs.Writer.
+func (w *writer) Finish(context.Context) (vfs.Written, error) {
+	info, err := w.f.Stat()
+	if err != nil {
+		return vfs.Written{Path: w.partial, Size: vfs.SizeUnknown}, failure(w.step, err)
+	}
+	return vfs.Written{Path: w.partial, Size: info.Size()}, nil
+}
+
 // Commit implements vfs.Writer. When it fails the partial stays. It finishes even if its context has ended: all
 // is there by now, and what is left to do does not wait for anybody.
 func (w *writer) Commit(context.Context) error {
-	err := w.f.Sync()
+	if !w.how.ModTime.IsZero() {
+		// Before it is flushed, so that it is as durable. A disk without times must not cost the file.
+		_ = os.Chtimes(w.partial, time.Time{}, w.how.ModTime)
+	}
+	err := w.fs.flushing.file(w.f)
 	if err == nil {
 		err = w.publish()
 	}
@@ -115,11 +139,7 @@ func (w *writer) Commit(context.Context) error {
 }
 
 func (w *writer) publish() error {
-	// A disk that cannot keep permissions or times, such as FAT, must not cost the file.
-	_ = w.f.Chmod(w.perm)
-	if !w.how.ModTime.IsZero() {
-		_ = os.Chtimes(w.partial, time.Time{}, w.how.ModTime)
-	}
+	_ = w.f.Chmod(w.perm) // a disk that cannot keep permissions must not cost the file
 	if closeBeforeRename {
 		if err := w.f.Close(); err != nil {
 			return err
@@ -129,7 +149,7 @@ func (w *writer) publish() error {
 		_ = os.Chmod(w.partial, 0o600) // still unfinished in the eyes of others
 		return err
 	}
-	return syncFolder(filepath.Dir(w.path))
+	return w.fs.flushing.folder(filepath.Dir(w.path))
 }
 
 func (w *writer) rename() error {

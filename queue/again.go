@@ -20,7 +20,8 @@ func (t *transfer) lookAgain() (outcome, bool) {
 	case d.state == Done:
 		t.remark("it had got its name before the connection broke")
 		t.progress.goOn(t.copy.source.Size)
-		return t.done(), true
+		t.forget()
+		return t.done(ProofSize), true
 	case d.state != Waiting:
 		t.copy.looks = enoughLooks // this is the answer, not a race that was lost
 		return outcome{state: d.state, err: d.reason, clash: d.clash, note: t.note, copy: t.copy}, true
@@ -52,15 +53,25 @@ func (t *transfer) decideAgain() (decision, error) {
 	if err != nil {
 		return decision{}, err
 	}
-	if t.copy.finishing && there != nil && there.Type == vfs.File && there.Size >= 0 &&
-		there.Size == t.copy.source.Size {
-		return decision{state: Done}, nil
+	if got, err := t.gotItsName(there); got || err != nil {
+		return decision{state: Done}, err
 	}
 	t.copy.source = source
 	if d := decide(t.copy.rule, source, there, t.copy.to); !d.rename {
 		return d, nil
 	}
 	return t.renamed()
+}
+
+// gotItsName reports whether the last try, which broke while it gave the whole its name, succeeded after all: the file
+// under that name has the size, and the partial is gone. A file that was to be replaced may have had that size before.
+func (t *transfer) gotItsName(there *vfs.Entry) (bool, error) {
+	if !t.copy.finishing || there == nil || there.Type != vfs.File || there.Size < 0 ||
+		there.Size != t.copy.source.Size || t.copy.inPlace && t.copy.overwrite {
+		return false, nil
+	}
+	left, err := t.dst.Partial(t.ctx, t.copy.to)
+	return err == nil && left == 0, err
 }
 
 func (t *transfer) thereIs(path string) (*vfs.Entry, error) {

@@ -64,6 +64,9 @@ type copying struct {
 	look      bool // source and target must be looked at again before anything is done
 	looks     int  // how often they were
 	finishing bool // the last try broke while the whole was given its name: it may have worked
+	verify    Verify
+	keepMode  bool
+	inPlace   bool // it is sent under its final name: asked for, or the server refuses to rename it
 }
 
 // folder is one folder of a request that is to be walked. Whoever walks it owns its claims.

@@ -20,23 +20,24 @@ type nowhere struct {
 	files   int // in each of these
 }
 
-func (n *nowhere) ID() string                            { return n.id }
-func (*nowhere) Join(dir, name string) string            { return path.Join(dir, name) }
-func (*nowhere) Parent(p string) string                  { return path.Dir(p) }
-func (*nowhere) Base(p string) string                    { return path.Base(p) }
-func (*nowhere) CheckName(string) error                  { return nil }
-func (*nowhere) Release()                                {}
-func (*nowhere) Touch()                                  {}
-func (*nowhere) Raw() any                                { return nil }
-func (*nowhere) Explain(err error) error                 { return err }
-func (*nowhere) Read([]byte) (int, error)                { return 0, io.EOF }
-func (*nowhere) Write(p []byte) (int, error)             { return len(p), nil }
-func (*nowhere) Close() error                            { return nil }
-func (*nowhere) Commit(context.Context) error            { return nil }
-func (*nowhere) Abort(bool) error                        { return nil }
-func (*nowhere) Remove(context.Context, string) error    { return nil }
-func (*nowhere) RemoveDir(context.Context, string) error { return nil }
-func (*nowhere) Mkdir(context.Context, string) error     { return nil }
+func (n *nowhere) ID() string                                { return n.id }
+func (*nowhere) Join(dir, name string) string                { return path.Join(dir, name) }
+func (*nowhere) Parent(p string) string                      { return path.Dir(p) }
+func (*nowhere) Base(p string) string                        { return path.Base(p) }
+func (*nowhere) CheckName(string) error                      { return nil }
+func (*nowhere) Release()                                    {}
+func (*nowhere) Touch()                                      {}
+func (*nowhere) Raw() any                                    { return nil }
+func (*nowhere) Explain(err error) error                     { return err }
+func (*nowhere) Read([]byte) (int, error)                    { return 0, io.EOF }
+func (*nowhere) Write(p []byte) (int, error)                 { return len(p), nil }
+func (*nowhere) Close() error                                { return nil }
+func (*nowhere) Finish(context.Context) (vfs.Written, error) { return vfs.Written{}, nil }
+func (*nowhere) Commit(context.Context) error                { return nil }
+func (*nowhere) Abort(bool) error                            { return nil }
+func (*nowhere) Remove(context.Context, string) error        { return nil }
+func (*nowhere) RemoveDir(context.Context, string) error     { return nil }
+func (*nowhere) Mkdir(context.Context, string) error         { return nil }
 
 func (*nowhere) Home(context.Context) (string, error)                             { return "/", nil }
 func (n *nowhere) Lease(context.Context, vfs.Purpose) (vfs.Session, error)        { return n, nil }

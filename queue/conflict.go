@@ -93,9 +93,7 @@ func decideFiles(rule Rule, source, there vfs.Entry, target string) decision {
 
 // decideNewer compares as exactly as both times are known.
 func decideNewer(source, there vfs.Entry) decision {
-	unit := map[vfs.Precision]time.Duration{
-		vfs.PrecisionDay: 24 * time.Hour, vfs.PrecisionMinute: time.Minute, vfs.PrecisionSecond: time.Second,
-	}[min(source.Precision, there.Precision)]
+	unit := unitOf(min(source.Precision, there.Precision))
 	switch {
 	case unit == 0:
 		return skipped(errUnknownTime)
@@ -103,6 +101,13 @@ func decideNewer(source, there vfs.Entry) decision {
 		return decision{overwrite: true, begin: onPartial}
 	}
 	return skipped(errNotNewer)
+}
+
+// unitOf is the time within which two times of that precision cannot be told apart; 0 where nothing is known.
+func unitOf(p vfs.Precision) time.Duration {
+	return map[vfs.Precision]time.Duration{
+		vfs.PrecisionDay: 24 * time.Hour, vfs.PrecisionMinute: time.Minute, vfs.PrecisionSecond: time.Second,
+	}[p]
 }
 
 func decideSize(source, there vfs.Entry) decision {

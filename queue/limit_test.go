@@ -23,6 +23,8 @@ func (*stream) Commit(context.Context) error  { return nil }
 func (*stream) Abort(bool) error              { return nil }
 func (s *stream) Write(p []byte) (int, error) { s.came += int64(len(p)); return len(p), nil }
 
+func (*stream) Finish(context.Context) (vfs.Written, error) { return vfs.Written{}, nil }
+
 func (s *stream) Read(p []byte) (int, error) {
 	if s.left == 0 {
 		return 0, io.EOF

@@ -262,6 +262,7 @@ func (p *planner) planFile(e vfs.Entry, as string) {
 	}
 	it.copy = copying{
 		from: it.From, to: it.To, source: e, rule: p.req.OnConflict, overwrite: d.overwrite, begin: d.begin,
+		verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
 	}
 	it.Clash = d.clash
 	p.settle(it, d.state, d.reason)
@@ -305,7 +306,10 @@ func (p *planner) newItem(e vfs.Entry, as string) *item {
 		it.Size = e.Size
 	}
 	if as != "" { // then it may be retried, even if it is not copied now
-		it.copy = copying{from: it.From, to: it.To, source: e, rule: p.req.OnConflict}
+		it.copy = copying{
+			from: it.From, to: it.To, source: e, rule: p.req.OnConflict,
+			verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
+		}
 	}
 	return it
 }

@@ -16,6 +16,7 @@ type Options struct {
 	Workers  int           // transfers at a time, over all servers; 0 means 4
 	Retries  int           // further tries after a failure that may pass; 0 means 3, negative none
 	Interval time.Duration // least time between two News; 0 means 50 ms
+	Origins  Origins       // where unfinished parts come from; nil is a memory that lasts as long as the queue
 }
 
 const (
@@ -61,6 +62,9 @@ func New(o Options) *Queue {
 	o.Workers = cmp.Or(max(o.Workers, 0), defaultWorkers)
 	o.Interval = cmp.Or(max(o.Interval, 0), defaultInterval)
 	o.Retries = max(cmp.Or(o.Retries, defaultRetries), 0)
+	if o.Origins == nil {
+		o.Origins = newMemory()
+	}
 	return &Queue{options: o, mail: newMailbox(), out: newOutbox(o.Interval), limits: newLimits()}
 }
 

@@ -31,7 +31,7 @@ func (t *transfer) open() (vfs.Reader, int64, error) {
 			err = t.adopt(r)
 			return r, length, err
 		case err == nil:
-			t.remark(fmt.Sprintf("resumed at octet %d", length))
+			t.remark(t.resumed(length))
 			return r, length, nil
 		case !errors.Is(err, errNoPart):
 			return nil, 0, err
@@ -60,12 +60,38 @@ func (t *transfer) part() (path string, length int64, err error) {
 		if err != nil && !t.passing(err) {
 			return path, 0, nil
 		}
-		if err == nil && length > 0 && (size < 0 || length > size) {
-			t.remark("begun anew: its unfinished part is longer than the source, or the source's size is unknown")
+		if why := t.useless(length); err == nil && why != "" {
+			t.remark("begun anew: " + why)
 			length = 0
 		}
 	}
 	return path, length, err
+}
+
+// useless tells why a part cannot be gone on with, as far as that can be told without comparing octets.
+func (t *transfer) useless(length int64) string {
+	size := t.copy.source.Size
+	was, known := t.origins.Origin(t.to.ID(), t.copy.to)
+	switch {
+	case length == 0:
+		return ""
+	case size < 0 || length > size:
+		return "its unfinished part is longer than the source, or the source's size is unknown"
+	case known && (was.Shore != t.from.ID() || was.Path != t.copy.from):
+		return "its unfinished part comes from another source"
+	case known && !t.origin().is(was):
+		return "the source has changed since its unfinished part was begun"
+	}
+	return ""
+}
+
+// resumed tells from where the copy goes on, and what proved that it may.
+func (t *transfer) resumed(length int64) string {
+	how := fmt.Sprintf("resumed at octet %d", length)
+	if _, known := t.origins.Origin(t.to.ID(), t.copy.to); !known && length > proofSize {
+		how += "; how the source was when its part was begun is not known, the last octets match"
+	}
+	return how
 }
 
 // errNoPart says that what is over there is not the beginning of the source.

@@ -70,7 +70,7 @@ func newScheduler(ctx context.Context, q *Queue) *scheduler {
 	}
 	for range q.options.Workers {
 		// Room for the order to rest and the task that may follow before it was obeyed.
-		s.crew = append(s.crew, &crew{worker: &worker{tasks: make(chan func(), 2)}})
+		s.crew = append(s.crew, &crew{worker: &worker{origins: q.options.Origins, tasks: make(chan func(), 2)}})
 	}
 	return s
 }

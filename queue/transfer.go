@@ -26,7 +26,8 @@ type outcome struct {
 type transfer struct {
 	ctx      context.Context
 	src, dst vfs.Session
-	to       vfs.FS
+	from, to vfs.FS
+	origins  Origins
 	copy     copying
 	progress *progress
 	note     string
@@ -53,8 +54,13 @@ func (t *transfer) begin() (vfs.Writer, vfs.Reader, error) {
 		return nil, nil, err
 	}
 	t.progress.goOn(offset)
+	if offset == 0 {
+		t.remember()
+	}
 	w, err := t.dst.Create(t.ctx, t.copy.to, vfs.Create{
-		Size: t.copy.source.Size, Offset: offset, ModTime: t.modTime(), Overwrite: t.copy.overwrite,
+		Size: t.copy.source.Size, Offset: offset, ModTime: t.modTime(), Mode: t.copy.source.Mode,
+		KeepMode:  t.copy.keepMode && t.copy.source.ModeKnown,
+		Overwrite: t.copy.overwrite, InPlace: t.copy.inPlace,
 	})
 	if err == nil {
 		return w, r, nil
@@ -78,7 +84,8 @@ func (t *transfer) modTime() time.Time {
 }
 
 func (t *transfer) move(w vfs.Writer, r vfs.Reader) outcome {
-	_, err := vfs.CopyPaced(t.ctx, w, r, &t.progress.moved, t.progress.pace)
+	own := t.listen(w)
+	_, err := vfs.CopyPaced(t.ctx, own, r, &t.progress.moved, t.progress.pace)
 	// The source's own word about its end tells more than a count that is short because of it.
 	if cerr := r.Close(); err == nil {
 		err = cerr
@@ -89,11 +96,33 @@ func (t *transfer) move(w vfs.Writer, r vfs.Reader) outcome {
 	if err != nil {
 		return t.abort(w, err)
 	}
-	if err := w.Commit(t.ctx); err != nil {
+	return t.finish(own, r)
+}
+
+// finish proves what was written, and only then lets it have its name.
+func (t *transfer) finish(w *running, r vfs.Reader) outcome {
+	written, err := w.Finish(t.ctx)
+	t.remark(written.Note)
+	var grade Proof
+	if err == nil {
+		grade, err = t.prove(written, w)
+	}
+	if err != nil {
+		t.copy.finishing = t.copy.inPlace && vfs.Temporary(err)
+		return t.abort(w, err)
+	}
+	err = w.Commit(t.ctx)
+	switch {
+	case errors.Is(err, vfs.ErrNoRename) && !t.copy.inPlace && !t.adopted:
+		t.remark("sent under its own name, for the server refuses to rename it")
+		t.copy.inPlace, t.copy.begin = true, afresh
+		return t.run()
+	case err != nil:
 		t.copy.finishing = vfs.Temporary(err)
 		return t.broken(err)
 	}
-	return t.done(w, r)
+	t.forget()
+	return t.done(grade, w.Writer, r)
 }
 
 // complete compares what came with what was announced.
@@ -111,12 +140,15 @@ func (t *transfer) complete() error {
 
 // abort keeps what came, unless somebody cancelled or it cannot be a part of the source.
 func (t *transfer) abort(w vfs.Writer, err error) outcome {
-	longer := t.copy.source.Size >= 0 && t.progress.moved.Load() > t.copy.source.Size
-	keep := t.adopted || !longer && !errors.Is(context.Cause(t.ctx), ErrCancelled)
+	wrong := errors.Is(err, vfs.ErrCorrupt) ||
+		t.copy.source.Size >= 0 && t.progress.moved.Load() > t.copy.source.Size
+	keep := t.adopted || !wrong && !errors.Is(context.Cause(t.ctx), ErrCancelled)
 	if aerr := w.Abort(keep); aerr != nil {
 		t.remark("its unfinished part could not be cleaned up")
 	}
 	if !keep {
+		t.forget()
+		t.copy.begin = afresh
 		return t.failed(err)
 	}
 	return t.broken(err)
@@ -138,15 +170,11 @@ func (t *transfer) failed(err error) outcome {
 }
 
 // done tells of a whole file; streams are those by which it was copied just now.
-func (t *transfer) done(streams ...any) outcome {
+func (t *transfer) done(grade Proof, streams ...any) outcome {
 	if slices.ContainsFunc(streams, unconfirmed) {
 		t.remark("not confirmed: the size is right, but the server never said that it has sent or stored all")
 	}
-	out := outcome{state: Done, note: t.note, copy: t.copy}
-	if t.copy.source.Size >= 0 {
-		out.proof = ProofSize
-	}
-	return out
+	return outcome{state: Done, note: t.note, copy: t.copy, proof: grade}
 }
 
 // unconfirmed reports a stream whose other side has not said that all is well.
@@ -156,7 +184,7 @@ func unconfirmed(stream any) bool {
 }
 
 func (t *transfer) remark(what string) {
-	if t.note != "" {
+	if t.note != "" && what != "" {
 		t.note += "; "
 	}
 	t.note += what

@@ -102,6 +102,31 @@ const (
 // String gives the word of the shell contract: "unproven", "size" or "hash".
 func (p Proof) String() string { return [...]string{"unproven", "size", "hash"}[p] }
 
+// Verify says when the hashes of source and target are compared, where both sides can tell one.
+type Verify uint8
+
+// The rules for hashes: when somebody asks for it, with each file, or not at all.
+const (
+	VerifyOnRequest Verify = iota
+	VerifyAlways
+	VerifyNever
+)
+
+var verifyNames = [...]string{"on-request", "always", "never"}
+
+// String gives the rule's word.
+func (v Verify) String() string { return verifyNames[v] }
+
+// ParseVerify reads what String writes.
+func ParseVerify(s string) (Verify, error) {
+	for i, name := range verifyNames {
+		if s == name {
+			return Verify(i), nil
+		}
+	}
+	return VerifyOnRequest, fmt.Errorf("%q is none of %s", s, strings.Join(verifyNames[:], ", "))
+}
+
 // Source is one thing to copy: an entry of Request.FromDir, as its listing told.
 type Source struct {
 	Entry vfs.Entry
@@ -116,6 +141,9 @@ type Request struct {
 	Recursive      bool // folders are walked; without it a folder among the sources fails
 	OnConflict     Rule
 	NotBefore      time.Time // nothing of it is begun earlier; the zero time: at once
+	Verify         Verify
+	KeepMode       bool // files get the permissions of their sources, else those that are usual at the target
+	InPlace        bool // servers get files under their final names at once: quicker, and half a file if that breaks
 }
 
 // Direction is seen from the local side.

@@ -15,6 +15,7 @@ const pairingTime = time.Minute
 // worker does one task after another, in its own goroutine, and holds a session on each side while they stay the
 // same. The scheduler sees it as crew.
 type worker struct {
+	origins  Origins
 	tasks    chan func()
 	pair     pair
 	src, dst vfs.Session
@@ -128,7 +129,9 @@ func (w *worker) copyFile(ctx context.Context, b berth, c copying, p *progress) 
 	if l := w.lease(ctx, b); l.why != nil {
 		return outcome{state: Cancelled, err: given(ctx), copy: c, leased: l}
 	}
-	t := transfer{ctx: ctx, src: w.src, dst: w.dst, to: b.to.fs, copy: c, progress: p}
+	t := transfer{
+		ctx: ctx, src: w.src, dst: w.dst, from: b.from.fs, to: b.to.fs, origins: w.origins, copy: c, progress: p,
+	}
 	out := t.run()
 	out.released = w.releaseIfBroken(ctx, out.err) || w.makeRoom()
 	return out

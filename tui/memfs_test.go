@@ -226,6 +226,10 @@ type memWriter struct {
 	path string
 }
 
+func (w *memWriter) Finish(context.Context) (vfs.Written, error) {
+	return vfs.Written{Path: w.path, Size: int64(w.Len())}, nil
+}
+
 func (w *memWriter) Commit(context.Context) error {
 	w.s.mu.Lock()
 	defer w.s.mu.Unlock()

@@ -71,8 +71,9 @@ func person(t *testing.T, w, h int) {
 	m.WaitFor(`ended 0\n(.*\n)*.* echo `) // and the terminal shows again what is typed
 }
 
-// TestWhatAFileCosts counts the commands that folders of many files cost on the wire: two a file, and beside them only
-// logins and what each folder needs once.
+// TestWhatAFileCosts counts the commands that folders of many files cost on the wire: two a file down; seven up, where
+// a file is sent, proven, dated, and renamed if its name is still free; beside them only logins and what each folder
+// needs once.
 func TestWhatAFileCosts(t *testing.T) {
 	ftptest.Each(t, func(t *testing.T, server *ftptest.Server) {
 		const files = 60
@@ -84,15 +85,16 @@ func TestWhatAFileCosts(t *testing.T) {
 			sh.write(fmt.Sprintf("many/%02d", i), []byte(strings.Repeat("x", i)))
 		}
 		sh.ok("put", "-q", "-r", "many", at(&tapped, ""))
-		checkCost(t, tap.Commands(), "STOR", files)
+		checkCost(t, tap.Commands(), "STOR", files, map[string]int{"SIZE": 2, "RNFR": 1, "RNTO": 1, "MDTM": 1, "MFMT": 1})
 		put := len(tap.Commands())
 		sh.ok("get", "-q", "-r", "-o", "back/", at(&tapped, "many"))
-		checkCost(t, tap.Commands()[put:], "RETR", files)
+		checkCost(t, tap.Commands()[put:], "RETR", files, nil)
 		sameTree(t, filepath.Join(sh.dir, "many"), filepath.Join(sh.dir, "back", "many"))
 	})
 }
 
-func checkCost(t *testing.T, commands []string, verb string, files int) {
+// checkCost counts commands; each tells how many a file may cost beside its data connection.
+func checkCost(t *testing.T, commands []string, verb string, files int, each map[string]int) {
 	t.Helper()
 	count := map[string]int{}
 	for _, line := range commands {
@@ -104,10 +106,13 @@ func checkCost(t *testing.T, commands []string, verb string, files int) {
 	if count[verb] != files || count["EPSV"] != files+listings {
 		t.Errorf("%d files cost %d %s and %d EPSV beside %d listings", files, count[verb], verb, count["EPSV"], listings)
 	}
-	for word, most := range map[string]int{
-		"SIZE": 2, "MDTM": 2, "MLST": 2, "CWD": 6, "PWD": 1, "TYPE": logins, "FEAT": 1,
+	if dated := count["MFMT"] + count["MDTM"]; dated > files+12 {
+		t.Errorf("%d files were dated by %d commands", files, dated)
+	}
+	for word, once := range map[string]int{
+		"SIZE": 2, "MDTM": 10, "MFMT": 8, "MLST": 2, "CWD": 6, "PWD": 1, "TYPE": logins, "FEAT": 1, "RNFR": 0, "RNTO": 0,
 	} {
-		if count[word] > most {
+		if count[word] > once+files*each[word] {
 			t.Errorf("%s was sent %d times", word, count[word])
 		}
 	}

@@ -51,9 +51,10 @@ func (s *side) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func (*side) Close() error                 { return nil }
-func (*side) Commit(context.Context) error { return nil }
-func (*side) Abort(bool) error             { return nil }
+func (*side) Close() error                                { return nil }
+func (*side) Finish(context.Context) (vfs.Written, error) { return vfs.Written{}, nil }
+func (*side) Commit(context.Context) error                { return nil }
+func (*side) Abort(bool) error                            { return nil }
 
 var (
 	errOfSource = errors.New("told by the source")

@@ -21,7 +21,9 @@ var (
 	ErrNoSpace      = errors.New("no space left")                  // on the writing side
 	ErrUnsafeName   = errors.New("name cannot be used")            // here or on the way
 	ErrIncomplete   = errors.New("not all of the file came")       // or more came than announced
-	ErrNotSupported = errors.New("not supported")                  // by the server or file system
+	ErrCorrupt      = errors.New("what came differs from what was sent")
+	ErrNoRename     = errors.New("no renaming")   // worth another try in place, see Create
+	ErrNotSupported = errors.New("not supported") // by the server or file system
 	ErrProtocol     = errors.New("the server broke the protocol")
 	ErrDisk         = errors.New("local disk or file") // set on every failure of the local side
 )
@@ -105,6 +107,7 @@ var kinds = []struct {
 	{fs.ErrPermission, "permission"},
 	{ErrUnsafeName, "unsafe_name"},
 	{ErrIncomplete, "incomplete"},
+	{ErrCorrupt, "corrupt"},
 	{ErrNotSupported, "not_supported"},
 	{ErrTimeout, "timeout"},
 	{ErrLost, "lost"},

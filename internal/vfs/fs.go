@@ -68,10 +68,20 @@ type Session interface {
 
 // Create says how a file is to be written.
 type Create struct {
-	Size      int64     // octets that will come in all, or SizeUnknown
-	Offset    int64     // go on with the partial of an earlier try, which is this long; 0 starts anew
-	ModTime   time.Time // to be kept where the file system can do so without a question more; zero: leave it
-	Overwrite bool      // a file under the final name is replaced; without it the final name must be free
+	Size      int64       // octets that will come in all, or SizeUnknown
+	Offset    int64       // go on with the partial of an earlier try, which is this long; 0 starts anew
+	ModTime   time.Time   // to be kept where the file system can; zero: leave it
+	Mode      fs.FileMode // permission bits to be kept where the file system can; only with KeepMode
+	KeepMode  bool
+	Overwrite bool // a file under the final name is replaced; without it the final name must be free
+	InPlace   bool // a server gets it under its final name at once: fewer commands, and half a file if that breaks
+}
+
+// Written is what a Writer tells of its file when all of it is over there.
+type Written struct {
+	Path string // where it is until Commit
+	Size int64  // octets, as the other side tells afterwards; SizeUnknown where it cannot
+	Note string // what a person should know of it; may be empty
 }
 
 // Stream is what readers and writers have in common.
@@ -97,12 +107,16 @@ type Reader interface {
 	Close() error
 }
 
-// Writer is a file being made. Until Commit returned nil the final name shows nothing of it, except where a
-// small new file is sent to a server directly. One of Commit and Abort must be called, once.
+// Writer is a file being made. Until Commit returned nil the final name shows nothing of it, except where it is
+// written in place. One of Commit and Abort must be called, once.
 type Writer interface {
 	io.Writer
 	Stream
-	// Commit makes what was written durable and gives it its final name.
+	// Finish ends the writing, waits until the other side confirms it, and asks for the size that is there. It fails
+	// by ErrIncomplete if that is not what was written. Nothing can be written afterwards.
+	Finish(ctx context.Context) (Written, error)
+	// Commit makes what was written durable and gives it its final name, after Finish if that was not called. It fails
+	// by ErrNoRename where the other side takes no file but under its final name.
 	Commit(ctx context.Context) error
 	// Abort gives up. With keep what was written stays as a partial that a later Create can go on with, where
 	// that is possible; without it nothing remains.

@@ -34,6 +34,10 @@ func PartialPath(f FS, path string) string {
 	return f.Join(f.Parent(path), PartialName(f.Base(path)))
 }
 
+// AsidePath is where the file at path waits while another takes its name, on servers that do not rename over a file. It
+// is the name of a partial, so that what a crash leaves there is never copied.
+func AsidePath(f FS, path string) string { return PartialPath(f, path+"~old") }
+
 // Folding is also implemented by an FS on which different names may be one file, for example because it ignores
 // case: names with the same fold collide.
 type Folding interface {
