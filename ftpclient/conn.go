@@ -58,6 +58,9 @@ func Dial(ctx context.Context, cfg Config) (*Conn, error) {
 
 // dial makes one more control connection to the server, and logs in.
 func (s *server) dial(ctx context.Context) (*Conn, error) {
+	if err := s.cfg.checkCredentials(); err != nil {
+		return nil, err
+	}
 	c, nc, err := s.dialTCP(ctx)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"ferry/internal/vfs"
 )
 
 // login brings a fresh connection from the greeting to the state in which files can be asked for.
@@ -76,6 +78,22 @@ func (c *Conn) authenticate(ctx context.Context) error {
 		err = &ReplyError{Verb: "login", Code: reply.Code, Text: reply.Text}
 	}
 	return err
+}
+
+// checkCredentials refuses what no command can carry (RFC 959 §5.3.1) before anything is dialled. Its error does not
+// repeat them: a password is among them.
+func (c Config) checkCredentials() error {
+	for _, one := range []struct{ what, value string }{
+		{"user name", c.User}, {"password", c.Password}, {"account", c.Account},
+	} {
+		if strings.ContainsAny(one.value, "\r\n\x00") {
+			return &vfs.Failure{
+				Step: "log in", On: c.address(), Kind: vfs.ErrLogin,
+				Said: "the " + one.what + " holds a line end or a NUL byte, which no FTP command can carry",
+			}
+		}
+	}
+	return nil
 }
 
 func (c *Conn) loginStep(ctx context.Context, verb, value string) (Reply, error) {

@@ -223,7 +223,7 @@ func TestQuirk077PassiveAddressIsPrivate(t *testing.T) {
 	}
 }
 
-func TestQuirkS02PassivePortOfAService(t *testing.T) {
+func TestS02PassivePortOfAService(t *testing.T) {
 	srv := ftptest.NewScript(t).
 		On("EPSV", ftptest.Reply("229 (|||22|)")).
 		On("PASV", ftptest.Reply("227 (127,0,0,1,0,25)"))

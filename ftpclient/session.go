@@ -1,6 +1,7 @@
 package ftpclient
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -188,6 +189,9 @@ func (s *session) RemoveDir(ctx context.Context, path string) error {
 func (s *session) Rename(ctx context.Context, from, to string) error {
 	step := "rename " + from + " to " + to
 	return s.change(ctx, step, func(c *Conn) error {
+		if err := cmp.Or(checkArgument(from), checkArgument(to)); err != nil {
+			return err
+		}
 		if err := c.mustBeFree(ctx, to); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package ftptest
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -65,6 +66,15 @@ func Private() Action {
 	}
 }
 
+// AnotherCertificate has the data connections to come show another certificate than the control connection, as those
+// of another party would.
+func AnotherCertificate() Action {
+	return func(c *session) error {
+		c.stranger = newIdentity(c.script.t, settings{tls: ExplicitTLS}).config(c.script.t)
+		return nil
+	}
+}
+
 // DataCut ends the data connection by TCP alone, without close_notify (RFC 8446 §6.1).
 func DataCut() Action {
 	return onData(func(c *session) error {
@@ -94,7 +104,7 @@ func (c *session) privately(data net.Conn) (net.Conn, error) {
 	if !c.private {
 		return data, nil
 	}
-	secure := tls.Server(data, c.script.tls)
+	secure := tls.Server(data, cmp.Or(c.stranger, c.script.tls))
 	return secure, shake(secure)
 }
 

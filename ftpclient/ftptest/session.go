@@ -2,6 +2,7 @@ package ftptest
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -28,7 +29,8 @@ type session struct {
 	active   string // where PORT or EPRT asks to be dialled
 	dialFrom string // the address to dial from, "" for any
 	data     net.Conn
-	private  bool // data connections are encrypted
+	private  bool        // data connections are encrypted
+	stranger *tls.Config // by which data connections shake hands; nil: the script's
 }
 
 func newSession(s *Script, c net.Conn, number int) *session {
