@@ -34,6 +34,7 @@ func (m *Model) sampleRemotes() {
 			}
 		}
 		m.dirty = m.dirty || s != m.remotes[i]
+		m.notePresence(i, m.remotes[i], s)
 		m.remotes[i] = s
 	}
 }

@@ -95,6 +95,9 @@ func (m *Model) context() keymap.Context {
 
 // do takes an action to the focused panel, or does what concerns more than one.
 func (m *Model) do(a keymap.Action) tea.Cmd {
+	if cmd, blocked := m.offlineBlocks(a); blocked {
+		return cmd
+	}
 	switch m.focused() {
 	case panelQueue:
 		if m.transfers.Act(a) {
@@ -140,6 +143,11 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 		keymap.SearchNext:    func() tea.Cmd { return m.searchNext(1) },
 		keymap.SearchPrev:    func() tea.Cmd { return m.searchNext(-1) },
 		keymap.Icons:         m.toggleIcons,
+		keymap.GoTo:          m.goTo,
+		keymap.GoHome:        m.goHome,
+		keymap.GoRoot:        m.goRoot,
+		keymap.FindBelow:     m.findBelow,
+		keymap.FolderSize:    m.measure,
 		keymap.Back:          m.back,
 		keymap.Forward:       m.forward,
 		keymap.NewTab:        m.openTab,

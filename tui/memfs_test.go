@@ -128,6 +128,9 @@ func missing(op, p string) error {
 }
 
 func (s memSession) Stat(ctx context.Context, p string) (vfs.Entry, error) {
+	if err := s.before(ctx, "stat", p); err != nil {
+		return vfs.Entry{}, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e, ok := s.entries[p]; ok {
@@ -246,6 +249,7 @@ type memServer struct {
 	mu   sync.Mutex
 	mode ftpclient.Mode
 	tls  string
+	gone bool // the connection is lost
 }
 
 func newMemServer(id string) *memServer { return &memServer{memFS: newMemFS(id)} }
@@ -266,6 +270,18 @@ func (s *memServer) DataChoice() ftpclient.MethodChoice {
 	return ftpclient.MethodChoice{Method: ftpclient.MethodEPSV}
 }
 
-func (s *memServer) Connected() bool    { return true }
+func (s *memServer) Connected() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.gone
+}
+
+// drop loses the connection, or brings it back.
+func (s *memServer) drop(gone bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gone = gone
+}
+
 func (s *memServer) Security() string   { return s.tls }
 func (s *memServer) Features() []string { return []string{"UTF8", "MLSD", "REST"} }

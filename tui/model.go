@@ -36,6 +36,8 @@ type Model struct {
 	dialogs   []dialog.Dialog // the last one is on top
 
 	icons    bool
+	ongoing  []ongoing
+	returned [2]bool  // the connection of a shown pane has come back
 	prefix   []string // keys pressed so far of a sequence
 	toast    toast
 	ticking  bool
@@ -151,7 +153,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.dirty = true
 		m.sampleRemotes()
 		cmd := p.Update(msg)
-		return tea.Batch(cmd, m.reloadSettled(m.transfers.Totals()))
+		return tea.Batch(cmd, m.revive(), m.reloadSettled(m.transfers.Totals()))
 	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -189,6 +191,12 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.changed(msg)
 	case removedMsg:
 		return m.removed(msg)
+	case completedMsg:
+		m.completed(msg)
+	case lookedMsg:
+		return m.looked(msg)
+	case foundMsg:
+		m.searched(msg)
 	case emptyMsg:
 		return m.maybeEmpty(msg)
 	case savedMsg:
@@ -205,12 +213,15 @@ func (m *Model) ticked() tea.Cmd {
 	if m.removal != nil {
 		m.removal.refresh()
 	}
+	for _, w := range m.ongoing {
+		w.refresh()
+	}
 	wireLives := m.wireLives()
 	if wireLives {
 		m.log.Tick(m.now)
 	}
 	settling := m.asked.dialog != nil && m.asked.dialog.Settling()
-	if m.removal != nil || len(m.underWay) > 0 || settling || m.waitLeft() > 0 || wireLives {
+	if m.removal != nil || len(m.underWay)+len(m.ongoing) > 0 || settling || m.waitLeft() > 0 || wireLives {
 		return m.tick()
 	}
 	return nil

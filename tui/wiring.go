@@ -33,7 +33,7 @@ func (m *Model) eventsCame(msg eventsMsg) tea.Cmd {
 	m.log.Add(msg.events, msg.lost)
 	m.sampleRemotes()
 	m.dirty = true
-	waits := m.noticeWaits(msg.events)
+	waits := tea.Batch(m.noticeWaits(msg.events), m.revive())
 	if m.wireLives() {
 		return tea.Batch(m.nextEvents, waits, m.tick())
 	}

@@ -50,6 +50,9 @@ var (
 	walking = []Binding{
 		{Action: Enter, Keys: []string{"enter", "right", "l"}, Help: "into the folder"},
 		{Action: Parent, Keys: []string{"left", "backspace", "h"}, Help: "to the parent folder"},
+		{Action: GoTo, Keys: []string{"g /"}, Help: "to a path"},
+		{Action: GoHome, Keys: []string{"g h"}, Help: "to the home folder"},
+		{Action: GoRoot, Keys: []string{"g r"}, Help: "to the root"},
 		{Action: Back, Keys: []string{"H", "alt+y"}, Help: "back to the folder before"},
 		{Action: Forward, Keys: []string{"L", "alt+u"}, Help: "forward again"},
 	}
@@ -69,6 +72,8 @@ var (
 		{Action: SearchNext, Keys: []string{"n"}, Help: "next that matches"},
 		{Action: SearchPrev, Keys: []string{"N"}, Help: "the one before"},
 		{Action: Filter, Keys: []string{"f"}, Help: "show only what matches"},
+		{Action: FindBelow, Keys: []string{"S", "alt+?"}, Help: "find below this folder"},
+		{Action: FolderSize, Keys: []string{"g s", "ctrl+space"}, Help: "size of folders"},
 	}
 	files = []Binding{
 		{Action: Copy, Keys: []string{"f5", "c"}, Help: "copy to the other pane", Bar: "Copy"},

@@ -114,12 +114,16 @@ func (p *Pane) footLeft() (string, theme.Role) {
 		return p.typedLine(), theme.Note
 	case p.span.on:
 		return p.marked() + " · v ends the range", theme.Marked
+	case p.measuring != nil:
+		return p.measuringNow(), theme.Warn
 	case p.sorting:
 		return "sorting…", theme.Dim
 	case len(p.marks) > 0:
 		return p.marked(), theme.Marked
 	case p.report.Unread > 0:
 		return unread(p.report), theme.Warn
+	case p.offline:
+		return "offline · R connects again", theme.Warn
 	case p.partial:
 		return "rows may be missing · R lists again", theme.Warn
 	case p.Filtered():
@@ -147,9 +151,23 @@ func (p *Pane) listingNow() string {
 	return "listing… " + figure.Count(len(p.table.rows)) + " entries · Esc stops"
 }
 
+// marked sums up once, not for each frame: there may be 100,000 marks.
 func (p *Pane) marked() string {
+	if p.marksSaid == "" {
+		p.marksSaid = p.sayMarked()
+	}
+	return p.marksSaid
+}
+
+func (p *Pane) sayMarked() string {
 	s := figure.Count(len(p.marks)) + " marked"
-	if octets := p.marks.octets(); octets > 0 {
+	octets := p.marks.octets()
+	for name, t := range p.totals {
+		if _, on := p.marks[name]; on {
+			octets += t.octets
+		}
+	}
+	if octets > 0 {
 		s += " " + figure.Size(octets)
 	}
 	if p.Filtered() {

@@ -22,6 +22,9 @@ func newMatcher(typed string) matcher {
 	return m
 }
 
+// Match gives what tells whether a name, as it is shown, is meant by a text.
+func Match(typed string) func(name string) bool { return newMatcher(typed).matches }
+
 func (m matcher) matches(name string) bool {
 	if m.text == "" {
 		return true

@@ -49,6 +49,11 @@ type Pane struct {
 	partial bool // the listing did not end well: rows may be missing
 	notice  notice
 	free    string
+	offline bool // the rows are what was last seen before the connection was lost
+
+	measuring *measuring       // the walk under way, nil where there is none
+	totals    map[string]total // what folders hold, by name
+	marksSaid string           // how much is marked, as the foot says it; "" has to be made anew
 
 	look  look
 	cache rowCache
@@ -67,6 +72,8 @@ func (p *Pane) Open(fs vfs.FS, dir string, local bool) tea.Cmd {
 
 func (p *Pane) open(to spot, s step) tea.Cmd {
 	p.Stop()
+	p.forgetTotals()
+	p.offline = false
 	p.history.turn(p.spot(), s)
 	p.fs, p.local, p.dir, p.wanted, p.free = to.fs, to.local, "", to.dir, ""
 	p.show(&table{order: p.order}, "")
@@ -116,7 +123,7 @@ func (p *Pane) read(r request) tea.Cmd {
 func (p *Pane) Stop() bool {
 	r := p.reading
 	if r == nil {
-		return false
+		return p.stopMeasuring()
 	}
 	r.stop()
 	if p.shows {
@@ -178,6 +185,15 @@ func (p *Pane) cursorName() string {
 	return e.Name
 }
 
+// Entries gives all entries of the folder as they came, hidden ones included.
+func (p *Pane) Entries() []vfs.Entry {
+	all := make([]vfs.Entry, len(p.table.rows))
+	for i := range p.table.rows {
+		all[i] = p.table.rows[i].entry
+	}
+	return all
+}
+
 // Find gives the entries of the folder whose names are asked for, hidden ones included.
 func (p *Pane) Find(names map[string]bool) []vfs.Entry {
 	var found []vfs.Entry
@@ -202,4 +218,7 @@ func (p *Pane) show(t *table, cursor string) {
 }
 
 // changed makes all rows be drawn anew.
-func (p *Pane) changed() { p.cache.clear() }
+func (p *Pane) changed() {
+	p.cache.clear()
+	p.marksSaid = ""
+}

@@ -74,6 +74,8 @@ type brush struct {
 func (p *Pane) brush(look rowLook) brush {
 	b := brush{theme: p.cfg.Theme, whole: theme.Text, back: theme.Text, mixed: true}
 	switch {
+	case p.offline && look&underCursor == 0:
+		b.whole, b.back, b.mixed = theme.Dim, theme.Text, false
 	case look&(underCursor|blurred) == underCursor:
 		b.whole, b.back, b.mixed = theme.Cursor, theme.Text, false
 	case look&marked != 0:
@@ -200,7 +202,7 @@ func (p *Pane) appendFigures(b []byte, r *row) []byte {
 	}
 	e := &r.entry
 	if c.size {
-		b = appendSizeOf(b, e)
+		b = p.appendSizeOf(b, e)
 	}
 	if c.date {
 		b = figure.AppendDate(append(b, ' '), e.ModTime, e.Precision, p.look.Now)
@@ -214,11 +216,18 @@ func (p *Pane) appendFigures(b []byte, r *row) []byte {
 	return b
 }
 
-func appendSizeOf(b []byte, e *vfs.Entry) []byte {
+// appendSizeOf appends the size of a file, or what a folder was measured to hold, with a + where it holds more.
+func (p *Pane) appendSizeOf(b []byte, e *vfs.Entry) []byte {
 	var size [8]byte
 	s := size[:0]
-	if e.Type == vfs.File {
+	switch t, measured := p.totals[e.Name]; {
+	case e.Type == vfs.File:
 		s = figure.AppendSize(s, e.Size)
+	case measured && e.IsDir():
+		s = figure.AppendSize(s, t.octets)
+		if t.less {
+			s = append(s, '+')
+		}
 	}
 	return append(cell.Blanks(b, sizeCells-len(s)), s...)
 }

@@ -43,6 +43,8 @@ func Of(msg tea.Msg) (p *Pane, ok bool) {
 		return msg.pane, true
 	case FreeMsg:
 		return msg.pane, true
+	case MeasuredMsg:
+		return msg.pane, true
 	}
 	return nil, false
 }
@@ -61,6 +63,8 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 		}
 	case SortedMsg:
 		return p.sorted(msg)
+	case MeasuredMsg:
+		return p.measured(msg.by)
 	case FreeMsg:
 		if msg.dir == p.dir {
 			p.free = figure.Size(int64(min(msg.octets, 1<<62)))
@@ -85,9 +89,11 @@ func (p *Pane) listed(r *reading) tea.Cmd {
 		return r.wait
 	}
 	p.reading, p.slow = nil, false
+	p.offline = now.err != nil && p.dir != "" && (p.offline || p.isLost(now.err))
 	switch {
 	case now.err == nil:
 		p.begin(r, now)
+		p.totals = nil
 		p.report, p.partial, p.notice = now.report, false, reportNotice(now.report)
 	case p.shows: // some of it came
 		p.partial = true
@@ -111,7 +117,8 @@ func (p *Pane) begin(r *reading, now progress) {
 	}
 	p.shows = true
 	if !r.reload {
-		p.order.filter, p.typing = "", typing{}
+		p.order.filter, p.typing, p.offline = "", typing{}, false
+		p.forgetTotals()
 		if p.dir != "" && p.dir != now.dir {
 			p.history.turn(p.spot(), r.step)
 		}

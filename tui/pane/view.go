@@ -89,7 +89,7 @@ func (p *Pane) appendTitle(b []byte) []byte {
 	}
 	b = append(t.AppendOn(b, role), edge...)
 	b = append(append(b, label...), theme.Off...)
-	b = cell.Paint(b, t, p.look.BadgeRole, badge)
+	b = cell.Paint(b, t, p.badgeRole(), badge)
 	b = append(t.AppendOn(b, role), "  "...)
 	b = cell.Field(b, termtext.Middle(p.path(), room-1), p.look.X+p.look.W-sorted.cells-room, room)
 	return append(sorted.append(b), theme.Off...)
@@ -118,12 +118,21 @@ func (s sorting) append(b []byte) []byte {
 // place gives what stands before the path: "1 local", or the number and the badge of a connection.
 func (p *Pane) place() (label, badge string) {
 	switch local := p.look.Badge == ""; {
+	case p.fs != nil && p.offline:
+		return [...]string{"1 ", "2 "}[p.look.Index], "OFFLINE"
 	case p.fs != nil && !local:
 		return [...]string{"1 ", "2 "}[p.look.Index], p.look.Badge
 	case p.fs != nil:
 		return [...]string{"1 local", "2 local"}[p.look.Index], ""
 	}
 	return [...]string{"1", "2"}[p.look.Index], ""
+}
+
+func (p *Pane) badgeRole() theme.Role {
+	if p.offline {
+		return theme.BadgePlain
+	}
+	return p.look.BadgeRole
 }
 
 // path gives the folder as people write it.
