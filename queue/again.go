@@ -38,6 +38,9 @@ func (t *transfer) lookAgain() (outcome, bool) {
 // last try had got through after all.
 func (t *transfer) decideAgain() (decision, error) {
 	source, err := t.src.Stat(t.ctx, t.copy.from)
+	if err == nil && source.Type == vfs.Link && t.copy.follow {
+		_, source, err = vfs.Resolve(t.ctx, t.src, t.copy.from)
+	}
 	if err != nil {
 		return decision{}, err
 	}

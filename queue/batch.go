@@ -61,6 +61,7 @@ type copying struct {
 	rule      Rule
 	overwrite bool
 	begin     begin
+	follow    bool // the source is a link, and what it leads to is copied
 	look      bool // source and target must be looked at again before anything is done
 	looks     int  // how often they were
 	finishing bool // the last try broke while the whole was given its name: it may have worked
@@ -78,10 +79,12 @@ type folder struct {
 	sources  []Source // what to copy instead of what a listing tells; for the request's folder
 	exists   bool     // a listing told that the target exists and is a folder
 	claims   map[string]int
-	walks    int   // how often it was begun to be walked
-	item     *item // once it failed; the scheduler's
-	queued   bool  // it is in its lane; the scheduler's
-	later    bool  // its item only shows that it waits for the request's time; the scheduler's
+	real     string   // its path without links, where they are followed; "" until that is known
+	hops     []string // the true paths of the folders whose links led here
+	walks    int      // how often it was begun to be walked
+	item     *item    // once it failed; the scheduler's
+	queued   bool     // it is in its lane; the scheduler's
+	later    bool     // its item only shows that it waits for the request's time; the scheduler's
 }
 
 // root is the folder that a request begins with.
@@ -91,10 +94,15 @@ func (b *batch) root() *folder {
 
 func (f *folder) child(name, as string) *folder {
 	req := &f.batch.req
-	return &folder{
+	c := &folder{
 		batch: f.batch, from: req.From.Join(f.from, name), to: req.To.Join(f.to, as),
 		name: below(f.name, vfs.DisplayName(req.From, name)), depth: f.depth + 1, claims: map[string]int{},
+		hops: f.hops,
 	}
+	if f.real != "" {
+		c.real = req.From.Join(f.real, name)
+	}
+	return c
 }
 
 // stale reports whether it waits in its lane although it was given up.

@@ -14,6 +14,7 @@ import (
 // Why a source is skipped.
 var (
 	errLink        = errors.New("it is a link, and links are not followed")
+	errLoop        = errors.New("it is a link to a folder that holds it, which would have no end")
 	errSpecial     = errors.New("it is neither a file nor a folder")
 	errLeftover    = errors.New("it is the unfinished part of another copy")
 	errSame        = errors.New("it is the source itself")

@@ -145,6 +145,13 @@ func (s *session) Stat(ctx context.Context, path string) (vfs.Entry, error) {
 	return s.Session.Stat(ctx, path)
 }
 
+func (s *session) Resolve(ctx context.Context, path string) (string, vfs.Entry, error) {
+	if err := s.ask(ctx, "Resolve", path); err != nil {
+		return "", vfs.Entry{}, err
+	}
+	return vfs.Resolve(ctx, s.Session, path)
+}
+
 func (s *session) Mkdir(ctx context.Context, path string) error {
 	if err := s.ask(ctx, "Mkdir", path); err != nil {
 		return err

@@ -20,6 +20,7 @@ type planner struct {
 	req      *Request
 	there    map[string]vfs.Entry // what the target folder holds, by the fold of its name; nil if it is new
 	ready    bool                 // the target folder exists and there is known
+	links    []link               // to be followed when the listing is over
 	items    []*item
 	folders  []*folder
 	emit     func([]*item, []*folder)
@@ -50,8 +51,7 @@ func (p *planner) given() error {
 			return err
 		}
 	}
-	p.flush()
-	return nil
+	return p.followLinks()
 }
 
 // listed plans what a listing tells. The target is made when the listing begins to come, not before: of a folder
@@ -73,6 +73,9 @@ func (p *planner) listed() error {
 		return err
 	}
 	if err := p.prepare(p.prepareBelow); err != nil { // it is empty
+		return err
+	}
+	if err := p.followLinks(); err != nil {
 		return err
 	}
 	return p.whole(report)
@@ -163,6 +166,9 @@ func (*planner) inTheWay(path string, e vfs.Entry) error {
 
 // plan decides about one entry of the source. Its error is that the request became too large.
 func (p *planner) plan(e vfs.Entry, as string) error {
+	if e.Type != vfs.Link && !p.passes(e) {
+		return nil
+	}
 	as, unnamed := p.named(e.Name, as)
 	walk, claimed := p.at.claims[p.at.batch.fold(as)]
 	if claimed && walk < p.at.walks {
@@ -216,7 +222,9 @@ func (p *planner) planNamed(e vfs.Entry, as string) {
 	case e.Type == vfs.Dir:
 		p.planFolder(e, as)
 	case e.Type == vfs.File:
-		p.planFile(e, as)
+		p.planFile(e, as, false)
+	case e.Type == vfs.Link && p.req.FollowLinks:
+		p.links = append(p.links, link{e, as})
 	case e.Type == vfs.Link:
 		p.settle(p.newItem(e, as), Skipped, errLink)
 	default:
@@ -232,7 +240,11 @@ func (p *planner) planFolder(e vfs.Entry, as string) {
 		})
 		return
 	}
-	f := p.at.child(e.Name, as)
+	p.descend(p.at.child(e.Name, as), as)
+}
+
+// descend lets a folder be walked, unless its place is taken.
+func (p *planner) descend(f *folder, as string) {
 	there, exists := p.there[p.at.batch.fold(as)]
 	if exists && !there.IsDir() {
 		f.newItem()
@@ -243,7 +255,8 @@ func (p *planner) planFolder(e vfs.Entry, as string) {
 	p.folders = append(p.folders, f)
 }
 
-func (p *planner) planFile(e vfs.Entry, as string) {
+// planFile plans an entry that is a file, or the end of a link that is followed.
+func (p *planner) planFile(e vfs.Entry, as string, follow bool) {
 	it := p.newItem(e, as)
 	var there *vfs.Entry
 	if found, taken := p.there[p.at.batch.fold(as)]; taken {
@@ -263,6 +276,7 @@ func (p *planner) planFile(e vfs.Entry, as string) {
 	it.copy = copying{
 		from: it.From, to: it.To, source: e, rule: p.req.OnConflict, overwrite: d.overwrite, begin: d.begin,
 		verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
+		follow: follow,
 	}
 	it.Clash = d.clash
 	p.settle(it, d.state, d.reason)

@@ -163,6 +163,9 @@ func (r Request) check() error {
 	case int(r.OnConflict) >= len(ruleNames):
 		return fmt.Errorf("there is no rule number %d", r.OnConflict)
 	}
+	if err := r.Filter.Check(); err != nil {
+		return err
+	}
 	for _, s := range r.Sources {
 		if s.Entry.Name == "" {
 			return errors.New("a source has no name")

@@ -140,6 +140,8 @@ type Request struct {
 	Sources        []Source
 	Recursive      bool // folders are walked; without it a folder among the sources fails
 	OnConflict     Rule
+	Filter         Filter
+	FollowLinks    bool      // a link is copied as what it leads to; without it links are skipped
 	NotBefore      time.Time // nothing of it is begun earlier; the zero time: at once
 	Verify         Verify
 	KeepMode       bool // files get the permissions of their sources, else those that are usual at the target

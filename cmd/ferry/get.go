@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"ferry/internal/vfs"
 
@@ -37,6 +38,9 @@ func (m *mover) get(ctx context.Context, args []string, output string) error {
 	}
 	if !goal.folder && len(args) > 1 {
 		return usagef("%s is no folder; for several targets -o names one, with / at its end", output)
+	}
+	if m.filter, err = m.filters.filter(time.Now()); err != nil {
+		return err
 	}
 	targets, err := m.program.open(ctx, args)
 	if err != nil {

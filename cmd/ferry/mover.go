@@ -20,6 +20,8 @@ type mover struct {
 	jobs      jobsFlag
 	rule      ruleFlag
 	recursive bool
+	filters   filterFlags
+	filter    queue.Filter // what filters say
 
 	queue   *queue.Queue
 	report  *report
@@ -33,6 +35,7 @@ func (m *mover) register(cmd *cobra.Command) {
 	f.VarP(&m.jobs, "jobs", "j", "transfers at a time")
 	f.Var(&m.rule, "on-conflict",
 		"what to do with a target that exists: skip, overwrite, newer, size, resume, rename, fail")
+	m.filters.register(f)
 }
 
 // move runs a queue for what add puts into it. add runs beside the transfers.
@@ -91,7 +94,10 @@ func (m *mover) add(ctx context.Context, j job) error {
 	if err := m.prepare(ctx, j); err != nil {
 		return err
 	}
-	r := queue.Request{From: j.from, To: j.to, ToDir: j.toDir, Recursive: m.recursive, OnConflict: m.rule.rule}
+	r := queue.Request{
+		From: j.from, To: j.to, ToDir: j.toDir, Recursive: m.recursive, OnConflict: m.rule.rule,
+		Filter: m.filter, FollowLinks: m.filters.follow,
+	}
 	if !j.contents {
 		j.entry.Name = j.from.Base(j.path)
 		r.FromDir, r.Sources = j.from.Parent(j.path), []queue.Source{{Entry: j.entry, As: j.as}}

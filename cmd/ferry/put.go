@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"ferry/internal/vfs"
 
@@ -27,6 +28,10 @@ func newPut(p *program) *cobra.Command {
 }
 
 func (m *mover) put(ctx context.Context, paths []string, arg string) error {
+	var err error
+	if m.filter, err = m.filters.filter(time.Now()); err != nil {
+		return err
+	}
 	targets, err := m.program.open(ctx, []string{arg})
 	if err != nil {
 		return err
