@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ferry/ftpclient"
+	"ferry/internal/config"
 	"ferry/internal/vfs"
 	"ferry/queue"
 	"ferry/tui/keymap"
@@ -35,7 +36,7 @@ type Deps struct {
 
 	Home     string // the person's home folder on the local side, shown as ~; may be empty
 	Version  string
-	Icons    bool             // signs for the kinds of files, which need a patched font
+	Settings config.Settings  // those in force when the screen opens
 	Now      func() time.Time // nil: time.Now; its zone is the one in which times are shown
 	Theme    *theme.Theme     // nil: without colours
 	Keys     *keymap.Map      // nil: the default keys

@@ -8,6 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"ferry/internal/config"
 	"ferry/queue"
 	"ferry/tui/dialog"
 	"ferry/tui/keymap"
@@ -35,6 +36,7 @@ type Model struct {
 	log       *wire.Panel
 	dialogs   []dialog.Dialog // the last one is on top
 
+	settings config.Settings
 	icons    bool
 	ongoing  []ongoing
 	returned [2]bool  // the connection of a shown pane has come back
@@ -69,7 +71,8 @@ type Model struct {
 func New(ctx context.Context, deps Deps) *Model {
 	deps = deps.withDefaults()
 	m := &Model{
-		ctx: ctx, deps: deps, now: deps.Now(), dirty: true, icons: deps.Icons,
+		ctx: ctx, deps: deps, now: deps.Now(), dirty: true,
+		settings: deps.Settings, icons: deps.Settings.Bool("screen.icons"),
 		transfers: transfers.New(deps.Theme), log: wire.NewPanel(deps.Theme),
 		underWay: map[*dialog.Form]*formRun{}, arrivals: newArrivals(),
 	}

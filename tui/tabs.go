@@ -99,6 +99,7 @@ func (t *tabs) hit(at, w int) (int, bool) {
 func (m *Model) newPane() *pane.Pane {
 	return pane.New(pane.Config{
 		Context: m.ctx, Theme: m.deps.Theme, Now: m.deps.Now, Home: m.deps.Home, Free: m.deps.Free,
+		Sort: m.settings.Text("screen.sort"), Hidden: m.settings.Bool("screen.hidden"),
 	})
 }
 

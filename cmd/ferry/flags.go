@@ -16,15 +16,10 @@ import (
 
 // globalFlags hold for every command.
 type globalFlags struct {
-	mode          modeFlag
-	tls           tlsFlag
-	proxy         proxyFlag
-	encoding      encodingFlag
-	activePorts   portsFlag
-	activeHost    addrFlag
-	timeout       timeoutFlag
+	wireFlags
 	retries       retriesFlag
 	limitRate     rateFlag
+	config        string
 	verbose       bool
 	quiet         bool
 	json          bool
@@ -32,10 +27,21 @@ type globalFlags struct {
 	passwordStdin bool
 }
 
+// wireFlags say how servers are spoken to.
+type wireFlags struct {
+	mode        modeFlag
+	tls         tlsFlag
+	proxy       proxyFlag
+	encoding    encodingFlag
+	activePorts portsFlag
+	activeHost  addrFlag
+	timeout     timeoutFlag
+}
+
 // variables are the flags that an environment variable can stand for: FERRY_ and the flag's name in capitals.
 var variables = [...]string{
 	"mode", "tls", "proxy", "encoding", "active-ports", "active-host", "timeout", "retries", "limit-rate",
-	"no-color",
+	"no-color", "config",
 }
 
 func (g *globalFlags) register(f *pflag.FlagSet) {
@@ -49,6 +55,7 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 	f.Var(&g.timeout, "timeout", "longest wait for the server, such as 10s (default: by kind of wait, 15s to 1m)")
 	f.Var(&g.retries, "retries", "further tries of a transfer after a failure that may pass")
 	f.Var(&g.limitRate, "limit-rate", "most octets a second, up and down each, such as 800K or 5M (default: no limit)")
+	f.StringVar(&g.config, "config", "", "file of settings (default: config.toml in the folder of ferry's settings)")
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "show the protocol on standard error, passwords masked")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "show results and failures only")
 	f.BoolVar(&g.json, "json", false, "print one JSON object a line (ls, get, put, doctor, demo, version)")
@@ -68,8 +75,9 @@ func (g *globalFlags) fromEnvironment(cmd *cobra.Command, getenv func(string) st
 		if err := f.Value.Set(value); err != nil {
 			return usagef("the variable %s=%s: %v", variable, value, err)
 		}
+		f.Changed = true // for whoever asks what was said
 	}
-	return g.proxy.check()
+	return nil
 }
 
 // modeFlag is a pflag.Value; the zero value is auto.

@@ -22,6 +22,7 @@ type program struct {
 	bars        bool // standard error is a terminal that can redraw
 	stdoutIsTTY bool
 	flags       globalFlags
+	prefs       preferences
 	keeper      keeper
 	trusted     trusted
 	shores      shores

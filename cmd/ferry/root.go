@@ -29,14 +29,20 @@ func newRoot(p *program) *cobra.Command {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			p.started = true
 			p.console.quiet = p.flags.quiet
-			return p.flags.fromEnvironment(cmd, p.getenv)
+			if err := p.flags.fromEnvironment(cmd, p.getenv); err != nil {
+				return err
+			}
+			if err := p.loadPreferences(cmd); err != nil {
+				return err
+			}
+			return p.flags.proxy.check()
 		},
 	}
 	root.SetErr(p.console.out)
 	root.SetOut(p.stdout)
 	p.flags.register(root.PersistentFlags())
 	root.AddCommand(
-		newLs(p), newGet(p), newPut(p), newCat(p), newMkdir(p), newRm(p), newMv(p), newDoctor(p), newDemo(p),
+		newLs(p), newGet(p), newPut(p), newCat(p), newMkdir(p), newRm(p), newMv(p), newDoctor(p), newSettings(p), newDemo(p),
 		newVersion(p),
 	)
 	return root

@@ -127,7 +127,7 @@ func (p *program) place(ctx context.Context, want pane) (tui.Place, error) {
 func (p *program) show(ctx context.Context, start [2]tui.Place) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	q := queue.New(queue.Options{Retries: p.retries()})
+	q := queue.New(queue.Options{Workers: p.prefs.now().Int("transfers.parallel"), Retries: p.retries()})
 	q.SetLimits(p.flags.limitRate.limits())
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = q.Run(ctx) }) // its error is the cause of ctx
@@ -148,13 +148,20 @@ func (p *program) show(ctx context.Context, start [2]tui.Place) error {
 }
 
 func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connector) tui.Deps {
+	settings := p.prefs.now()
 	profile, dark := theme.Detect(p.getenv, p.colours()), isDark(p.getenv("COLORFGBG"))
+	if background := settings.Text("screen.background"); background != "auto" {
+		dark = background == "dark"
+	}
 	home, _ := os.UserHomeDir() // without one no path is shortened
 	return tui.Deps{
 		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free, Save: saveFile,
 		Questions: p.questions, Security: p.flags.tls.security,
 		Home: home, Version: thisBuild().Version,
-		Theme: theme.New(profile, dark), Terminal: terminal.Options{Profile: profile, Dark: dark},
+		Theme: theme.New(profile, dark), Terminal: terminal.Options{
+			Profile: profile, Dark: dark, NoMouse: !settings.Bool("screen.mouse"), NoSync: !settings.Bool("screen.sync_output"),
+		},
+		Settings: settings, Keys: p.prefs.keys,
 	}
 }
 
@@ -163,7 +170,7 @@ func (p *program) colours() string {
 	if p.flags.noColor {
 		return "never"
 	}
-	return "auto"
+	return p.prefs.now().Text("screen.colours")
 }
 
 // isDark reads COLORFGBG, "foreground;background" in the numbers of the sixteen colours, which some terminals set.

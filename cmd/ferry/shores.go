@@ -5,7 +5,6 @@ import (
 	"net"
 	"strconv"
 	"sync"
-	"time"
 
 	"ferry/ftpclient"
 	"ferry/localfs"
@@ -13,10 +12,6 @@ import (
 
 // mostJobs bounds -j: more connections than that only annoy servers.
 const mostJobs = 32
-
-// idleLimit is how long a connection of the screen is silent before it shows a sign of life: servers hang up after one
-// to five minutes as a rule.
-const idleLimit = 45 * time.Second
 
 // shores are the file systems of a run: the local disk, and one client for each account. Safe for concurrent use.
 type shores struct {
@@ -49,13 +44,13 @@ func (s *shores) open(ctx context.Context, t target) (*ftpclient.Client, error) 
 }
 
 func (s *shores) config(t target, secret secret) ftpclient.Config {
-	flags := &s.program.flags
+	flags, settings := s.program.wire(), s.program.prefs.now()
 	cfg := ftpclient.Config{
 		Host: t.host, Port: t.port, User: t.user, Password: secret.password, Account: secret.account,
 		Security: t.security(flags.tls.security), Trust: s.program.trust(t.address()), Proxy: flags.proxy.url,
 		Encoding: flags.encoding.label, Mode: flags.mode.mode,
 		ActivePorts: flags.activePorts.ports, ActiveHost: flags.activeHost.addr,
-		MaxConns: mostJobs + 1, // how many are used -j decides
+		MaxConns: settings.Int("connection.connections"), // how many are used -j decides
 		NoSpare:  s.program.events == nil,
 		Timeouts: flags.timeout.timeouts(flags.mode.mode),
 	}
@@ -64,8 +59,8 @@ func (s *shores) config(t target, secret secret) ftpclient.Config {
 	}
 	switch {
 	case s.program.events != nil: // a screen, which may rest for hours
-		cfg.Trace, cfg.KeepAlive = s.program.toldOnScreen(t), idleLimit
-	case flags.verbose:
+		cfg.Trace, cfg.KeepAlive = s.program.toldOnScreen(t), settings.Duration("connection.keep_alive")
+	case s.program.flags.verbose:
 		cfg.Trace = (&transcript{console: s.program.console}).event
 	default:
 		cfg.Trace = s.program.tellWaits(t.address())

@@ -6,8 +6,11 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
@@ -198,4 +201,31 @@ func (d *Document) comments(start int) int {
 		start = above
 	}
 	return start
+}
+
+// Value decodes the value of a pair: a string, bool, int64, float64, []any, map[string]any, or a time.
+func (d *Document) Value(p Pair) (any, error) {
+	var whole map[string]any
+	if err := toml.Unmarshal(d.Text[p.Start:p.End], &whole); err != nil {
+		return nil, err
+	}
+	var value any = whole
+	for _, part := range p.Key {
+		value = value.(map[string]any)[part]
+	}
+	return value, nil
+}
+
+func isUnprintable(r rune) bool { return !strconv.IsPrint(r) }
+
+// Literal writes a value as TOML does: a text in quotes, a list in brackets.
+func Literal(value any) (string, error) {
+	if text, is := value.(string); is && utf8.ValidString(text) && !strings.ContainsFunc(text, isUnprintable) {
+		return strconv.Quote(text), nil // whose escapes are TOML's where there are no others than \\ and \"
+	}
+	line, err := toml.Marshal(map[string]any{"v": value})
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(string(line), "v = "), "\n"), nil
 }

@@ -46,6 +46,13 @@ var sortKeys = map[keymap.Action]sortKey{
 	keymap.SortName: byName, keymap.SortSize: bySize, keymap.SortTime: byTime, keymap.SortType: byType,
 }
 
+// Arrange sorts the rows by a word of Config.Sort, and shows hidden files or not.
+func (p *Pane) Arrange(sort string, hidden bool) tea.Cmd {
+	p.order.key, p.order.reverse, p.order.hidden = keyNamed(sort), false, hidden
+	p.changed()
+	return p.resort()
+}
+
 func (p *Pane) move(a keymap.Action) bool {
 	page := max(p.rowLines()-1, 1)
 	switch a {

@@ -21,6 +21,9 @@ type Config struct {
 	Home string
 	// Free gives the free space in octets where path is on the local side; may be nil.
 	Free func(path string) (uint64, error)
+
+	Sort   string // "name", "size", "time" or "type": how rows are sorted at first; "" is "name"
+	Hidden bool   // hidden files are shown at first
 }
 
 // Pane is a folder on the screen.
@@ -61,7 +64,9 @@ type Pane struct {
 
 // New makes an empty pane.
 func New(cfg Config) *Pane {
-	return &Pane{cfg: cfg, table: &table{}, marks: marks{}}
+	return &Pane{
+		cfg: cfg, table: &table{}, marks: marks{}, order: order{key: keyNamed(cfg.Sort), hidden: cfg.Hidden},
+	}
 }
 
 // Open shows a folder of fs, which becomes the pane's file system; "" asks fs where a person starts. local says

@@ -19,6 +19,11 @@ const (
 	byType // the ending of the name
 )
 
+// keyNamed gives the key of a word of Config.Sort.
+func keyNamed(word string) sortKey {
+	return sortKey(max(slices.Index([]string{byName: "name", bySize: "size", byTime: "time", byType: "type"}, word), 0))
+}
+
 // order says which rows are shown, and in which order.
 type order struct {
 	key     sortKey
