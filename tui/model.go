@@ -223,7 +223,7 @@ func (m *Model) ticked() tea.Cmd {
 	if wireLives {
 		m.log.Tick(m.now)
 	}
-	settling := m.asked.dialog != nil && m.asked.dialog.Settling()
+	settling := m.asked.trust != nil && m.asked.trust.Settling()
 	if m.removal != nil || len(m.underWay)+len(m.ongoing) > 0 || settling || m.waitLeft() > 0 || wireLives {
 		return m.tick()
 	}

@@ -12,6 +12,9 @@ import (
 // ErrDistrusted is what a person says who does not trust a certificate.
 var ErrDistrusted = errors.New("you did not trust it")
 
+// ErrNoAnswer is what a person says who does not tell a secret.
+var ErrNoAnswer = errors.New("no password was given")
+
 // Questions is a mailbox between connections that are being made, which wait for an answer, and the screen, which asks
 // the person. The zero Questions is not ready; use NewQuestions. It is safe for concurrent use.
 type Questions struct {
@@ -21,46 +24,67 @@ type Questions struct {
 	open []*question // in the order in which they came up
 }
 
-// question is about one certificate of one server, however many connections have met it.
+// question is about one certificate of one server, however many connections have met it, or asks for one secret.
 type question struct {
 	address string // host:port
 	cert    ftpclient.Certificate
-	asking  int           // connections that wait for the answer
-	done    chan struct{} // closed when answer holds
-	answer  error
+	secret  string // what is asked for; "" for a certificate
+
+	asking int           // connections that wait for the answer
+	done   chan struct{} // closed when answer holds
+	answer answer
+}
+
+// answer is what a person says. Err is nil for a certificate that is trusted and a secret that is told.
+type answer struct {
+	always bool // the certificate is trusted for good
+	secret string
+	err    error
 }
 
 // NewQuestions makes an empty Questions.
 func NewQuestions() *Questions { return &Questions{news: make(chan struct{}, 1)} }
 
 // Ask waits until the person has said what to think of a certificate that the server at address, host:port, has shown:
-// nil trusts it, ErrDistrusted does not. Where ctx ends before, it gives the cause. Everybody who asks about the same
-// certificate of the same server gets the same answer.
-func (q *Questions) Ask(ctx context.Context, address string, c ftpclient.Certificate) error {
-	asked := q.join(address, c)
+// nil trusts it, for good if always is set; ErrDistrusted does not. Where ctx ends before, it gives the cause.
+// Everybody who asks about the same certificate of the same server gets the same answer.
+func (q *Questions) Ask(ctx context.Context, address string, c ftpclient.Certificate) (always bool, err error) {
+	a := q.wonder(ctx, &question{address: address, cert: c})
+	return a.always, a.err
+}
+
+// AskSecret waits until the person has typed what is asked for, or has refused to, which is ErrNoAnswer. Everybody who
+// asks the same gets the same answer.
+func (q *Questions) AskSecret(ctx context.Context, what string) (string, error) {
+	a := q.wonder(ctx, &question{secret: what})
+	return a.secret, a.err
+}
+
+func (q *Questions) wonder(ctx context.Context, fresh *question) answer {
+	asked := q.join(fresh)
 	defer q.leave(asked)
 	select {
 	case <-asked.done:
 		return asked.answer
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return answer{err: context.Cause(ctx)}
 	}
 }
 
-// join gives the question that is open about a certificate, or opens one.
-func (q *Questions) join(address string, c ftpclient.Certificate) *question {
+// join gives the same question if it is open, or opens it.
+func (q *Questions) join(fresh *question) *question {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, o := range q.open {
-		if o.address == address && o.cert.SHA256 == c.SHA256 {
+		if o.address == fresh.address && o.cert.SHA256 == fresh.cert.SHA256 && o.secret == fresh.secret {
 			o.asking++
 			return o
 		}
 	}
-	asked := &question{address: address, cert: c, asking: 1, done: make(chan struct{})}
-	q.open = append(q.open, asked)
+	fresh.asking, fresh.done = 1, make(chan struct{})
+	q.open = append(q.open, fresh)
 	q.wakeLocked()
-	return asked
+	return fresh
 }
 
 // leave takes a question back when nobody waits for its answer any more.
@@ -72,12 +96,12 @@ func (q *Questions) leave(asked *question) {
 	}
 }
 
-// answer ends a question.
-func (q *Questions) answer(asked *question, answer error) {
+// settle ends a question.
+func (q *Questions) settle(asked *question, a answer) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if slices.Contains(q.open, asked) {
-		asked.answer = answer
+		asked.answer = a
 		close(asked.done)
 		q.dropLocked(asked)
 	}

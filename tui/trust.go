@@ -14,7 +14,8 @@ import (
 // asked is the question that the person sees, with its dialog.
 type asked struct {
 	question *question
-	dialog   *dialog.Trust
+	dialog   dialog.Dialog
+	trust    *dialog.Trust // the dialog, where it is about a certificate
 }
 
 // questionsMsg tells that a question has come up, or was taken back.
@@ -48,19 +49,44 @@ func (m *Model) questionsCame() tea.Cmd {
 // ask puts a question on top of everything. Keys of a sequence that was begun are forgotten.
 func (m *Model) ask(q *question) {
 	m.prefix = nil
+	if q.secret != "" {
+		m.askSecret(q)
+		return
+	}
 	d := &dialog.Trust{
 		Theme: m.deps.Theme, Now: m.deps.Now, Certificate: certificateFacts(q),
-		Answer: func(trust bool) tea.Cmd {
-			answer := ErrDistrusted
-			if trust {
-				answer = nil
+		Answer: func(v dialog.Verdict) tea.Cmd {
+			a := answer{always: v == dialog.TrustAlways}
+			if v == dialog.Distrust {
+				a.err = ErrDistrusted
 			}
-			m.deps.Questions.answer(q, answer)
+			m.deps.Questions.settle(q, a)
 			return nil
 		},
 	}
-	m.asked = asked{q, d}
+	m.asked = asked{q, d, d}
 	m.open(d)
+}
+
+// askSecret asks for something that is not shown. Stopping refuses to tell it.
+func (m *Model) askSecret(q *question) {
+	form := &dialog.Form{
+		Theme: m.deps.Theme, Title: prose.Safe(q.secret), Submit: "OK", Now: m.deps.Now,
+		Fields: []dialog.Field{dialog.Secret("")},
+		Check: func(values []string) (int, string) {
+			if values[0] == "" {
+				return 0, "Nothing has been typed yet."
+			}
+			return 0, ""
+		},
+	}
+	form.Do = func(values []string) tea.Cmd {
+		m.deps.Questions.settle(q, answer{secret: values[0]})
+		return nil
+	}
+	form.Leave = func() { m.deps.Questions.settle(q, answer{err: ErrNoAnswer}) }
+	m.asked = asked{question: q, dialog: form}
+	m.open(form)
 }
 
 // longestWhy keeps a certificate made out to many names from pushing away what else there is to know, in cells.

@@ -38,7 +38,7 @@ func sampleCertificate(first byte) ftpclient.Certificate {
 // asking asks as a connection does, and gives where the answer will be.
 func (h *harness) asking(ctx context.Context, address string, c ftpclient.Certificate) <-chan error {
 	answer := make(chan error, 1)
-	h.wg.Go(func() { answer <- h.m.deps.Questions.Ask(ctx, address, c) })
+	h.wg.Go(func() { _, err := h.m.deps.Questions.Ask(ctx, address, c); answer <- err })
 	return answer
 }
 
@@ -99,7 +99,7 @@ func TestTrustIsAnswered(t *testing.T) {
 func TestTrustByTheButton(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	answer := h.asked(sampleCertificate(1))
-	h.press("f", "f", "tab", "enter")
+	h.press("f", "f", "tab", "tab", "enter")
 	if err := h.answered(answer); err != nil {
 		t.Errorf("the answer is %v", err)
 	}
@@ -159,7 +159,7 @@ func TestOneDialogForManyConnections(t *testing.T) {
 			t.Errorf("the answer is %v", err)
 		}
 	}
-	h.until("the next question", func() bool { return len(h.m.dialogs) == 1 && h.m.asked.dialog.Settling() })
+	h.until("the next question", func() bool { return len(h.m.dialogs) == 1 && h.m.asked.trust.Settling() })
 	h.press("s") // was pressed twice
 	h.pass(time.Second)
 	h.press("enter")

@@ -25,6 +25,8 @@ type globalFlags struct {
 	json          bool
 	noColor       bool
 	passwordStdin bool
+
+	set *pflag.FlagSet
 }
 
 // wireFlags say how servers are spoken to.
@@ -38,6 +40,9 @@ type wireFlags struct {
 	timeout     timeoutFlag
 }
 
+// said reports whether a flag, or the variable that stands for it, was given: it then wins over a site.
+func (g *globalFlags) said(name string) bool { return g.set.Changed(name) }
+
 // variables are the flags that an environment variable can stand for: FERRY_ and the flag's name in capitals.
 var variables = [...]string{
 	"mode", "tls", "proxy", "encoding", "active-ports", "active-host", "timeout", "retries", "limit-rate",
@@ -45,7 +50,7 @@ var variables = [...]string{
 }
 
 func (g *globalFlags) register(f *pflag.FlagSet) {
-	g.retries, g.tls.security = defaultRetries, ftpclient.SecurityAuto
+	g.set, g.retries, g.tls.security = f, defaultRetries, ftpclient.SecurityAuto
 	f.Var(&g.mode, "mode", "who opens data connections: auto, passive (ferry) or active (the server)")
 	f.Var(&g.tls, "tls", "encryption: auto (where the server has it), explicit, implicit, or off")
 	f.Var(&g.proxy, "proxy", "proxy to go through: socks5://host:port or http://host:port")

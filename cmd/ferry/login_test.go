@@ -52,7 +52,7 @@ func TestExitCodes(t *testing.T) {
 		{"no TLS", exitTLS, []string{"get", "ftpes://" + s.Addr + "/a"}, []string{"refuses TLS", "not even the user name"}},
 		{"no TLS", exitTLS, []string{"put", "--tls", "explicit", "a.txt", at(s, "")}, []string{"refuses TLS"}},
 		{"no address", exitUsage, []string{"ls", "nowhere"}, []string{"no address", "Try 'ferry ls --help'"}},
-		{"a site", exitUsage, []string{"ls", "nas:pub"}, []string{"saved sites"}},
+		{"a site", exitUsage, []string{"ls", "nas:pub"}, []string{"no saved site"}},
 		{"unknown flag", exitUsage, []string{"ls", "--nonsense", at(s, "")}, []string{"unknown flag: --nonsense"}},
 		{"unknown TLS", exitUsage, []string{"ls", "--tls", "x", at(s, "")}, []string{"none of auto, explicit"}},
 		{"unknown mode", exitUsage, []string{"ls", "--mode", "x", at(s, "")}, []string{"none of auto, passive, active"}},

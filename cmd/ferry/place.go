@@ -27,10 +27,13 @@ func (at place) url() string {
 	return at.target.account.String() + escapePath(at.target.path)
 }
 
-// target reads a URL under the flag --tls.
+// target reads a URL under the flag --tls, or SITE:path.
 func (p *program) target(arg string) (target, error) {
+	if name, path, is := cutSite(arg); is {
+		return p.siteTarget(name, path)
+	}
 	t, err := parseTarget(arg)
-	return t.under(p.flags.tls.security), err
+	return t.under(p.wire().tls.security), err
 }
 
 // open reads all targets of a command line before anything is done, and finds their passwords. Nothing is dialled.
@@ -55,7 +58,7 @@ func (p *program) open(ctx context.Context, args []string) ([]place, error) {
 // openNamed is open for commands that need a name of its own in each URL.
 func (p *program) openNamed(ctx context.Context, args []string) ([]place, error) {
 	for _, arg := range args {
-		if t, err := parseTarget(arg); err == nil && !t.named() {
+		if t, err := p.target(arg); err == nil && !t.named() {
 			return nil, usagef("%s names no file and no folder below it", t.account)
 		}
 	}

@@ -25,6 +25,7 @@ type program struct {
 	prefs       preferences
 	keeper      keeper
 	trusted     trusted
+	kept        *keeping
 	shores      shores
 	interrupts  *interrupts
 	started     bool // the command line was understood
@@ -42,7 +43,7 @@ func newProgram() *program {
 		stdoutIsTTY: isTerminal(os.Stdout), questions: tui.NewQuestions(),
 	}
 	p.bars = isTerminal(os.Stderr) && os.Getenv("TERM") != "dumb"
-	p.shores.program = p
+	p.shores.program, p.kept = p, newKeeping(p)
 	return p
 }
 

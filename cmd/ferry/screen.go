@@ -26,7 +26,7 @@ func (p *program) checkScreen() error { return asUsage(terminal.Check(p.stdin, o
 
 // screen opens the two panes. A folder is shown on the left, a server on the right; of two servers the first is left.
 func (p *program) screen(ctx context.Context, args []string) error {
-	panes, err := readPanes(args)
+	panes, err := p.readPanes(args)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,6 @@ func (p *program) screen(ctx context.Context, args []string) error {
 	var start [2]tui.Place
 	for i, pane := range panes {
 		if pane.target != nil {
-			*pane.target = pane.target.under(p.flags.tls.security)
 			p.console.Say("connecting to " + pane.target.account.String())
 		}
 		if start[i], err = p.place(ctx, pane); err != nil {
@@ -69,10 +68,10 @@ type pane struct {
 }
 
 // readPanes reads the arguments: the left pane, then the right one.
-func readPanes(args []string) ([2]pane, error) {
+func (p *program) readPanes(args []string) ([2]pane, error) {
 	var servers, folders []pane
 	for _, arg := range args {
-		one, err := readPane(arg)
+		one, err := p.readPane(arg)
 		if err != nil {
 			return [2]pane{}, err
 		}
@@ -92,19 +91,31 @@ func readPanes(args []string) ([2]pane, error) {
 	return [2]pane(all), nil
 }
 
-func readPane(arg string) (pane, error) {
-	if !strings.Contains(arg, "://") {
-		goal, err := newGoal(arg)
-		if err != nil {
-			return pane{}, err
-		}
-		if info, err := os.Stat(goal.path); err == nil && info.IsDir() {
-			return pane{folder: goal.path}, nil
-		}
-		return pane{}, usagef("%s is no folder here, no command, and no address such as ftp://host/path", scrub(arg))
+// readPane reads a folder, an address, SITE:path, or the name of a site. What is there on the disk wins over a site.
+func (p *program) readPane(arg string) (pane, error) {
+	if strings.Contains(arg, "://") {
+		t, err := p.target(arg)
+		return pane{target: &t}, err
 	}
-	t, err := parseTarget(arg)
-	return pane{target: &t}, err
+	goal, err := newGoal(arg)
+	if err != nil {
+		return pane{}, err
+	}
+	info, err := os.Stat(goal.path)
+	if err == nil && info.IsDir() {
+		return pane{folder: goal.path}, nil
+	}
+	if _, _, is := cutSite(arg); is && err != nil {
+		t, err := p.target(arg)
+		return pane{target: &t}, err
+	}
+	all, failed := p.saved()
+	if s, found := all.Find(arg); found && failed == nil && err != nil {
+		t, err := p.siteTarget(s.Name, "")
+		return pane{target: &t}, err
+	}
+	return pane{}, usagef("%s is no folder here, no command, no saved site, and no address such as ftp://host/path",
+		scrub(arg))
 }
 
 // place connects where a server is wanted: why it fails is then told in the shell, which stays.

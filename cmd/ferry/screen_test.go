@@ -119,6 +119,17 @@ func TestCatOnTerminal(t *testing.T) {
 	}
 }
 
+// bare is a program without a home.
+func bare(t *testing.T) *program {
+	t.Helper()
+	t.Setenv("HOME", t.TempDir())
+	p := newProgram()
+	p.getenv = func(string) string { return "" }
+	p.kept = newKeeping(p)
+	newRoot(p) // which registers the flags
+	return p
+}
+
 func TestReadPanes(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"one", "two"} {
@@ -141,7 +152,7 @@ func TestReadPanes(t *testing.T) {
 		{"a folder is left", []string{one, "ftp://h/"}, one, "h"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			panes, err := readPanes(tt.args)
+			panes, err := bare(t).readPanes(tt.args)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -177,11 +188,11 @@ func TestParseAddress(t *testing.T) {
 		},
 		{
 			tui.ConnectRequest{Address: "h", Security: ftpclient.SecurityImplicit},
-			target{account: account{"h", 990, "", ftps}, folder: true},
+			target{account: account{host: "h", port: 990, scheme: ftps}, folder: true},
 		},
 		{
 			tui.ConnectRequest{Address: "ftps://h", Security: ftpclient.SecurityExplicit},
-			target{account: account{"h", 990, "", ftps}, folder: true},
+			target{account: account{host: "h", port: 990, scheme: ftps}, folder: true},
 		},
 	} {
 		if got, err := parseAddress(tt.to); got != tt.want || err != nil {

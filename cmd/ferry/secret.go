@@ -20,8 +20,8 @@ import (
 	"golang.org/x/term"
 )
 
-// secret is what a login needs beside the user.
-type secret struct{ password, account string }
+// login is what a login needs beside the user.
+type login struct{ password, account string }
 
 // keeper remembers passwords that are bound to no server. They are given to one account only in a run.
 type keeper struct {
@@ -31,27 +31,30 @@ type keeper struct {
 	stdinHad bool
 }
 
-// secret looks for the password of a target: in its URL, by --password-stdin, in FERRY_PASSWORD, in ~/.netrc, and at
-// last asks on the terminal. Anonymous logins get none.
-func (p *program) secret(ctx context.Context, t target) (secret, error) {
+// secret looks for the password of a target: in its URL, by --password-stdin, in FERRY_PASSWORD, where passwords are
+// kept, in ~/.netrc, and at last asks the person. Anonymous logins get none.
+func (p *program) secret(ctx context.Context, t target) (login, error) {
 	if t.user == "" || t.user == "anonymous" {
-		return secret{password: t.password}, nil
+		return login{password: t.password}, nil
 	}
 	if t.hasPassword {
 		if p.bars && t.password != "" {
 			p.console.Say("ferry: a password on the command line can be read by other users of this machine; " +
 				"FERRY_PASSWORD, --password-stdin and ~/.netrc hide it")
 		}
-		return secret{password: t.password}, nil
+		return login{password: t.password}, nil
 	}
 	if password, found, err := p.unboundPassword(t.account); err != nil || found {
-		return secret{password: password}, err
+		return login{password: password}, err
+	}
+	if password, found, err := p.keptSecret(ctx, t.account); err != nil || found {
+		return login{password: password}, err
 	}
 	if entry, found := p.fromNetrc(t.account); found {
-		return secret{entry.Password, entry.Account}, nil
+		return login{entry.Password, entry.Account}, nil
 	}
 	password, err := p.prompt(ctx, t.account)
-	return secret{password: password}, err
+	return login{password: password}, err
 }
 
 // unboundPassword gives what comes from standard input or the environment, to one account only: it must not reach
@@ -130,22 +133,34 @@ func (p *program) warnIfOpen(f *os.File) {
 	}
 }
 
-// prompt asks on the terminal, without showing what is typed.
+// prompt asks for a password, without showing what is typed.
 func (p *program) prompt(ctx context.Context, a account) (string, error) {
-	if p.interrupts.toScreen.Load() {
-		return "", &vfs.Failure{
-			Step: "log in as " + a.user, On: a.address(), Said: "no password was given", Kind: vfs.ErrLogin,
-		}
-	}
-	if !isTerminal(p.stdin) {
+	password, err := p.askSecret(ctx, "Password for "+a.String())
+	if errors.Is(err, errNobody) {
 		return "", &vfs.Failure{
 			Step: "log in as " + a.user, On: a.address(), Said: "no password is known", Kind: vfs.ErrLogin,
-			Hint: "Give it by FERRY_PASSWORD, --password-stdin or ~/.netrc.",
+			Hint: "Give it by FERRY_PASSWORD, --password-stdin or ~/.netrc, or save it by ferry site.",
 		}
 	}
+	return password, err
+}
+
+// errNobody says that there is no terminal to ask on.
+var errNobody = errors.New("there is no terminal to ask on")
+
+// askSecret asks for something that is not shown: on the screen, or else on the terminal.
+func (p *program) askSecret(ctx context.Context, question string) (string, error) {
+	if p.interrupts.toScreen.Load() {
+		return p.questions.AskSecret(ctx, question)
+	}
+	if !isTerminal(p.stdin) {
+		return "", errNobody
+	}
+	p.console.Hold()
+	defer p.console.Release()
 	defer p.console.Ask("\n") // the one that was typed is not shown
 	return readHidden(ctx, int(p.stdin.Fd()), func() {
-		p.console.Ask(termtext.Display("Password for " + a.String() + " "))
+		p.console.Ask(termtext.Display(question + " "))
 	})
 }
 

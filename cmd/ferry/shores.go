@@ -43,7 +43,7 @@ func (s *shores) open(ctx context.Context, t target) (*ftpclient.Client, error) 
 	return cl, nil
 }
 
-func (s *shores) config(t target, secret secret) ftpclient.Config {
+func (s *shores) config(t target, secret login) ftpclient.Config {
 	flags, settings := s.program.wire(), s.program.prefs.now()
 	cfg := ftpclient.Config{
 		Host: t.host, Port: t.port, User: t.user, Password: secret.password, Account: secret.account,
@@ -52,10 +52,14 @@ func (s *shores) config(t target, secret secret) ftpclient.Config {
 		ActivePorts: flags.activePorts.ports, ActiveHost: flags.activeHost.addr,
 		MaxConns: settings.Int("connection.connections"), // how many are used -j decides
 		NoSpare:  s.program.events == nil,
-		Timeouts: flags.timeout.timeouts(flags.mode.mode),
+		Timeouts: flags.timeout.timeouts(flags.mode.mode), Memory: s.program.kept.memory,
+	}
+	if saved := s.program.siteOf(t.account); saved.Name != "" {
+		cfg.Security = s.program.securityOf(saved)
+		s.program.apply(&cfg, saved)
 	}
 	if t.address() == s.program.demoServer {
-		cfg.Security, cfg.Proxy = ftpclient.SecurityNone, nil
+		cfg.Security, cfg.Proxy, cfg.Memory = ftpclient.SecurityNone, nil, nil
 	}
 	switch {
 	case s.program.events != nil: // a screen, which may rest for hours

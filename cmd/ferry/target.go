@@ -34,6 +34,7 @@ type account struct {
 	user string // "" for anonymous
 
 	scheme string // ftps or ftpes; "" for ftp
+	site   string // the saved site that it was named by; "" for a URL
 }
 
 // target is a place on a server as a URL tells it (RFC 1738 §3.2).
@@ -75,10 +76,7 @@ func parseTarget(s string) (target, error) {
 
 // notAddress tells what is missing in a text that is no URL.
 func notAddress(s string) error {
-	if site, _, found := strings.Cut(s, ":"); found && site != "" && !strings.ContainsAny(site, `/\@`) {
-		return usagef("%s is no address: saved sites (SITE:path) are not there yet; write ftp://host/path", scrub(s))
-	}
-	return usagef("%s is no address; write ftp://host/path", scrub(s))
+	return usagef("%s is no address; write ftp://host/path, or SITE:path for a saved site", scrub(s))
 }
 
 // scrub takes away what may be a password from something that was meant to be an address.

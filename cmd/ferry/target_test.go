@@ -53,9 +53,9 @@ func TestParseTarget(t *testing.T) {
 		{"ftp://[fe80::1%eth0]:21/", target{account: of("fe80::1%eth0", 21, ""), folder: true}},
 		{"ftp://Bücher.example/", target{account: of("xn--bcher-kva.example", 21, ""), folder: true}},
 		{"ftp://b%C3%BCcher.example./", target{account: of("xn--bcher-kva.example.", 21, ""), folder: true}},
-		{"ftps://h/", target{account: account{"h", 990, "", ftps}, folder: true}},
-		{"ftps://h:21/", target{account: account{"h", 21, "", ftps}, folder: true}},
-		{"FTPES://a@h/x", target{account: account{"h", 21, "a", ftpes}, path: "x"}},
+		{"ftps://h/", target{account: account{"h", 990, "", ftps, ""}, folder: true}},
+		{"ftps://h:21/", target{account: account{"h", 21, "", ftps, ""}, folder: true}},
+		{"FTPES://a@h/x", target{account: account{"h", 21, "a", ftpes, ""}, path: "x"}},
 		{"ftp://my_nas-1.lan:/", target{account: of("my_nas-1.lan", 21, ""), folder: true}},
 	}
 	for _, tt := range tests {
@@ -73,7 +73,7 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"", "no address"},
 		{"/pub", "no address"},
 		{"ftp.example.org", "no address"},
-		{"nas:pub/x", "saved sites"},
+		{"nas:pub/x", "saved site"},
 		{"ftp:/h/x", "no address"},
 		{"http://h/", "http://"},
 		{"ftp://", "names no host"},

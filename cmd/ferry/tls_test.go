@@ -146,7 +146,7 @@ func TestTLSQuestion(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			sh := forServer(t, s)
 			screen, wait := sh.terminal("get", "-r", "-j", "8", strings.TrimSuffix(url, "/")+"/set")
-			facts := until(t, screen, "[y/N]")
+			facts := until(t, screen, "[N]o")
 			for _, words := range []string{"CN=ferry test server", "self-signed", fingerprint(t, s), s.Addr} {
 				if !strings.Contains(facts, words) {
 					t.Errorf("the question does not tell %q:\n%s", words, facts)
@@ -156,7 +156,7 @@ func TestTLSQuestion(t *testing.T) {
 				t.Fatal(err)
 			}
 			rest := until(t, screen, "")
-			if code := wait(); code != tt.code || !strings.Contains(rest, tt.says) || strings.Contains(rest, "[y/N]") {
+			if code := wait(); code != tt.code || !strings.Contains(rest, tt.says) || strings.Contains(rest, "[N]o") {
 				t.Errorf("it ended with %d:\n%s", code, rest)
 			}
 		})

@@ -11,6 +11,7 @@ import (
 
 	"ferry/ftpclient"
 	"ferry/internal/termtext"
+	"ferry/internal/trust"
 	"ferry/tui"
 )
 
@@ -63,47 +64,83 @@ func (t *trusted) turn(ctx context.Context) (done func(), err error) {
 // the person is asked, on the screen or in the shell. Where there is nobody to ask they are refused.
 func (p *program) trust(address string) ftpclient.Trust {
 	return func(ctx context.Context, c ftpclient.Certificate) error {
-		if known, err := p.trusted.known(address, c); known || err != nil {
+		if known, err := p.known(address, c); known || err != nil {
 			return err
 		}
 		ask := p.askInShell
 		if p.interrupts.toScreen.Load() {
 			ask = p.questions.Ask
 		}
-		if err := ask(ctx, address, c); err != nil {
+		always, err := ask(ctx, address, c)
+		if err != nil {
 			return err
 		}
 		p.trusted.accept(address, c)
+		if always {
+			p.pin(ctx, address, c)
+		}
 		return nil
 	}
 }
 
+// known reports whether a certificate is trusted for good, or in this run. Another one than that is an error.
+func (p *program) known(address string, c ftpclient.Certificate) (bool, error) {
+	pin, pinned, err := p.kept.pins.Find(address)
+	if err != nil {
+		return false, fmt.Errorf("%w (%s)", err, p.kept.pins.Path())
+	}
+	if before, ok := pin.Hash(); pinned && ok {
+		if before == c.SHA256 {
+			return true, nil
+		}
+		return false, fmt.Errorf("it is another one than you have trusted since %s, SHA-256 %s now, %s before. "+
+			"If the server's operator says that it was changed, 'ferry trust rm %s' forgets the old one",
+			pin.Since.Local().Format(time.DateOnly), c.Fingerprint(), ftpclient.Fingerprint(before), address)
+	}
+	return p.trusted.known(address, c)
+}
+
+// pin trusts a certificate for good. That it cannot be written stops nothing: it is trusted in this run.
+func (p *program) pin(ctx context.Context, address string, c ftpclient.Certificate) {
+	err := p.kept.pins.Add(ctx, trust.Pin{
+		Address: address, SHA256: c.Fingerprint(), Subject: c.Leaf.Subject.String(), Until: c.Leaf.NotAfter.UTC(),
+		Since: time.Now().UTC().Truncate(time.Second),
+	})
+	if err != nil {
+		p.console.Warn("the certificate is trusted for this run only: " + err.Error())
+	}
+}
+
 // askInShell asks on the terminal. The answer counts for all who have waited for it.
-func (p *program) askInShell(ctx context.Context, address string, c ftpclient.Certificate) error {
+func (p *program) askInShell(ctx context.Context, address string, c ftpclient.Certificate) (always bool, err error) {
 	if !isTerminal(p.stdin) || !isTerminal(os.Stderr) {
-		return errors.New("its SHA-256 is " + c.Fingerprint() + ", and there is no terminal to ask on")
+		return false, errors.New("its SHA-256 is " + c.Fingerprint() + ", and there is no terminal to ask on")
 	}
 	done, err := p.trusted.turn(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer done()
 	if known, err := p.trusted.known(address, c); known || err != nil {
-		return err
+		return false, err
 	}
 	p.console.Hold()
 	defer p.console.Release()
-	p.console.Ask(certificateFacts(address, c) + "Trust it for this run? [y/N] ")
+	p.console.Ask(certificateFacts(address, c) + "Trust it? [y]es for this run, [a]lways, [N]o ")
 	answer, err := readAnswer(ctx, p.stdin)
 	if err != nil {
 		p.console.Ask("\n")
-		return err
+		return false, err
 	}
-	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
-		return tui.ErrDistrusted
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "a", "always":
+		always = true
+	case "y", "yes":
+	default:
+		return false, tui.ErrDistrusted
 	}
 	p.trusted.accept(address, c)
-	return nil
+	return always, nil
 }
 
 // certificateFacts writes a certificate for people, in lines that are safe for a terminal.

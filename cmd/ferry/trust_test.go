@@ -11,7 +11,8 @@ import (
 )
 
 func TestTrustedKeepsToOneCertificate(t *testing.T) {
-	p := &program{interrupts: &interrupts{}}
+	p := bare(t)
+	p.interrupts = &interrupts{}
 	one, two := ftpclient.Certificate{SHA256: [32]byte{1}}, ftpclient.Certificate{SHA256: [32]byte{2}}
 	p.trusted.accept("h:21", one)
 	trust := p.trust("h:21")

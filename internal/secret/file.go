@@ -93,8 +93,10 @@ func (f *File) change(ctx context.Context, change func(map[string]string)) error
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrBroken, err)
 	}
-	if _, err := f.unlock(ctx, text); err != nil {
-		return err
+	if f.passphrase == "" {
+		if _, err := f.unlock(ctx, text); err != nil {
+			return err
+		}
 	}
 	return xdg.Update(ctx, f.path, func(old []byte) ([]byte, error) {
 		all, err := f.unlock(ctx, old)

@@ -95,30 +95,24 @@ func dotted(key []string) string { return strings.Join(key, ".") }
 
 // apply gives the site with one more key read.
 func (d document) apply(s Site, p tomltext.Pair) (Site, error) {
+	before := s
 	dec := toml.NewDecoder(bytes.NewReader(d.Text[p.Start:p.End]))
 	dec.DisallowUnknownFields()
 	err := dec.Decode(&s)
 	var unknown *toml.StrictMissingError
 	switch {
 	case errors.As(err, &unknown):
-		return s, errors.New("there is no such key")
+		return before, errors.New("there is no such key")
 	case err != nil:
-		return s, errors.New("it wants " + wanted(p.Key[0]))
+		return before, errors.New("it wants " + wanted(p.Key[0]))
 	}
-	for _, c := range checks() {
-		if c.key == p.Key[0] {
-			if err := c.check(s); err != nil {
-				return s, err
-			}
-		}
-	}
-	return s, nil
+	return s, s.checkKey(p.Key[0])
 }
 
 // wanted says what kind of value a key has.
 func wanted(key string) string {
 	for f := range reflect.TypeFor[Site]().Fields() {
-		if name, _, _ := strings.Cut(f.Tag.Get("toml"), ","); name == key {
+		if keyOfField(f) == key {
 			return kindWords(f.Type)
 		}
 	}

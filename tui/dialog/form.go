@@ -31,6 +31,8 @@ type Form struct {
 	Do func(values []string) tea.Cmd
 	// Stop gives up what is under way.
 	Stop func()
+	// Leave is called when the person closes the form without an answer; may be nil.
+	Leave func()
 	// Remark gives a line about the values as they are; may be nil.
 	Remark func(values []string) Line
 
@@ -71,7 +73,7 @@ func (f *Form) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 	case k == "shift+tab", k == "up":
 		f.goTo(f.focus - 1)
 	case k == "enter" && f.focus == len(f.Fields)+1:
-		return true, nil
+		return f.cancel()
 	case k == "enter":
 		return false, f.submit()
 	case f.focus >= len(f.Fields):
@@ -85,6 +87,9 @@ func (f *Form) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 // cancel stops what is under way, or closes the form.
 func (f *Form) cancel() (closed bool, cmd tea.Cmd) {
 	if !f.Busy() {
+		if f.Leave != nil {
+			f.Leave()
+		}
 		return true, nil
 	}
 	if f.Stop != nil {

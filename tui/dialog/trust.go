@@ -22,13 +22,23 @@ type Certificate struct {
 	SHA256   string // in pairs of digits with colons between
 }
 
+// Verdict is how a certificate is trusted.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Distrust    Verdict = iota
+	TrustOnce           // until the program ends
+	TrustAlways         // for good, at this server
+)
+
 // Trust asks whether a certificate that nobody vouches for is to be trusted. It opens by itself, so that it ignores the
-// keys that were meant for something else. All but the key s, or the button chosen on purpose, disconnects.
+// keys that were meant for something else. All but the keys s and t, or the buttons chosen on purpose, disconnects.
 type Trust struct {
 	Theme       *theme.Theme
 	Certificate Certificate
 	Now         func() time.Time
-	Answer      func(trust bool) tea.Cmd
+	Answer      func(Verdict) tea.Cmd
 
 	choice *Choice
 	whole  bool // nothing is cut
@@ -62,12 +72,13 @@ func (t *Trust) inner() *Choice {
 	if t.choice == nil {
 		t.choice = &Choice{
 			Theme: t.Theme, Title: "! Certificate not trusted", Now: t.Now,
-			Foot: "Enter/Esc disconnect · s session", Settling: "one moment, please",
+			Foot: "Enter/Esc disconnect · s session · t always", Settling: "one moment, please",
 			Buttons: []Button{
-				{Label: "This session", Key: "s", Do: func() tea.Cmd { return t.Answer(true) }},
-				{Label: "Disconnect", Do: func() tea.Cmd { return t.Answer(false) }},
+				{Label: "Always", Key: "t", Do: func() tea.Cmd { return t.Answer(TrustAlways) }},
+				{Label: "This session", Key: "s", Do: func() tea.Cmd { return t.Answer(TrustOnce) }},
+				{Label: "Disconnect", Do: func() tea.Cmd { return t.Answer(Distrust) }},
 			},
-			Focus: 1, Escape: 1,
+			Focus: 2, Escape: 2,
 		}
 	}
 	return t.choice
