@@ -83,7 +83,8 @@ func (c *canvas) edge(corner, text, end string, r theme.Role, right bool) string
 	return t.Paint(theme.BorderFocused, corner) + t.Paint(r, text) + t.Paint(theme.BorderFocused, line+"─"+end)
 }
 
-// buttonRow gives the buttons in a line, at its right end. The one with the focus wears double brackets.
+// buttonRow gives the buttons in a line, at its right end. The one with the focus wears double brackets; where there is
+// no room for all it is shown alone, between arrows.
 func (c *canvas) buttonRow(labels []string, focus int) string {
 	width, row := 0, ""
 	for i, label := range labels {
@@ -97,6 +98,11 @@ func (c *canvas) buttonRow(labels []string, focus int) string {
 		}
 		row += c.theme.Paint(role, text)
 		width += termtext.Width(text)
+	}
+	if width > c.inner() && len(labels) > 1 && focus >= 0 && focus < len(labels) {
+		text := "[[ " + labels[focus] + " ]]"
+		gap := strings.Repeat(" ", max(c.inner()-termtext.Width(text)-4, 0))
+		return gap + "< " + c.theme.Paint(theme.ButtonFocused, text) + " >"
 	}
 	return strings.Repeat(" ", max(c.inner()-width, 0)) + row
 }
