@@ -23,7 +23,7 @@ func newSiteImport(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "import FILE...", Short: "Take over the sites of FileZilla, WinSCP, lftp, ~/.netrc",
 		Args: cobra.MinimumNArgs(1),
-		Long: "Take over sites, with their passwords, from FileZilla's sitemanager.xml, WinSCP.ini, the bookmarks of lftp,\n" +
+		Long: "Take over sites, with their passwords, from FileZilla's sitemanager.xml, WinSCP.ini, lftp's bookmarks,\n" +
 			"~/.netrc, or an export of ferry. Which of them a file is shows by itself.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, name := range args {
