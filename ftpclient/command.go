@@ -63,7 +63,7 @@ func (c *Conn) PrintWorkingDirectory(ctx context.Context) (string, error) {
 // ChangeWorkingDirectory changes the working folder (CWD, RFC 959 §4.1.1). It is sent even if the server should be
 // there: that folder may have been renamed meanwhile, and another one bear its name.
 func (c *Conn) ChangeWorkingDirectory(ctx context.Context, dir string) error {
-	_, err := c.command(ctx, "CWD", dir)
+	_, err := c.command(ctx, "CWD", c.server.flavour().folder(dir))
 	return err
 }
 
@@ -134,13 +134,13 @@ func (c *Conn) ModTime(ctx context.Context, path string) (time.Time, error) {
 
 // MakeDirectory makes a folder (MKD, RFC 959 §4.1.3).
 func (c *Conn) MakeDirectory(ctx context.Context, path string) error {
-	_, err := c.command(ctx, "MKD", path)
+	_, err := c.command(ctx, "MKD", c.server.flavour().folder(path))
 	return err
 }
 
 // RemoveDirectory removes an empty folder (RMD, RFC 959 §4.1.3).
 func (c *Conn) RemoveDirectory(ctx context.Context, path string) error {
-	_, err := c.command(ctx, "RMD", path)
+	_, err := c.command(ctx, "RMD", c.server.flavour().folder(path))
 	return err
 }
 

@@ -173,7 +173,9 @@ func (c *Conn) listBy(
 func (c *Conn) readListing(
 	d *Download, r io.Reader, dir string, parse parser, batch func([]vfs.Entry) error,
 ) (vfs.ListReport, error) {
-	report, err := parse(r, listing.Options{Now: time.Now(), Dir: dir, Offset: c.server.clockOffset()}, batch)
+	report, err := parse(r, listing.Options{
+		Now: time.Now(), Dir: c.server.flavour().folder(dir), Offset: c.server.clockOffset(),
+	}, batch)
 	closed := d.Close()
 	if err == nil {
 		err = closed

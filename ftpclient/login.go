@@ -206,7 +206,7 @@ func (s *server) setFeatures(f Features) {
 func (s *server) setHome(home string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.home, s.known = home, true
+	s.home, s.paths, s.known = home, flavourOf(home), true
 }
 
 // featureWords lists the features that a person may care about, for the head of the screen.

@@ -21,6 +21,7 @@ type server struct {
 	mu        sync.Mutex
 	known     bool // a first login has told about features and home
 	features  Features
+	paths     flavour
 	home      string          // working folder after login, "" until known
 	system    string          // text of the greeting
 	tlsSeen   bool            // it has shaken hands with us, now or in an earlier process

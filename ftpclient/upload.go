@@ -17,12 +17,12 @@ const cleanUpTime = 10 * time.Second
 // where the server is known to refuse renaming.
 func (s *session) Create(ctx context.Context, path string, how vfs.Create) (vfs.Writer, error) {
 	w := &writer{s: s, path: path, target: vfs.PartialPath(s.cl, path), how: how, step: "write " + path}
-	refuses := s.cl.server.lacks("RNFR")
+	refuses := s.cl.server.lacks("RNFR") || !s.cl.server.flavour().holdsPartials()
 	if how.InPlace || refuses {
 		w.target, w.how.Offset = path, 0
 	}
 	if refuses && !how.InPlace {
-		w.told.Note = "sent under its own name, for the server refuses to rename files"
+		w.told.Note = "sent under its own name, for the server refuses to rename files, or has no names like ours"
 	}
 	err := s.ask(ctx, w.step, func(c *Conn) error {
 		if refuses && !how.InPlace && !how.Overwrite {
