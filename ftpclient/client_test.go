@@ -301,7 +301,7 @@ func TestFailuresTellWhatHappened(t *testing.T) {
 		}, vfs.ErrConnect, []string{"nowhere.invalid is not known", "spelling"}},
 		{
 			"line end in the password", func(c *ftpclient.Config) { c.Password = "a\r\nDELE x" },
-			vfs.ErrUnsafeName,
+			vfs.ErrLogin,
 			[]string{"line end"},
 		},
 		{"silent server", func(c *ftpclient.Config) {

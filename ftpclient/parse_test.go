@@ -1,11 +1,14 @@
 package ftpclient
 
 import (
+	"encoding/hex"
 	"io/fs"
 	"net/netip"
 	"slices"
 	"strings"
 	"testing"
+
+	"ferry/internal/vfs"
 )
 
 func TestParsePathname(t *testing.T) {
@@ -111,6 +114,23 @@ func FuzzPathname(f *testing.F) {
 		if quoted := `"` + strings.ReplaceAll(name, `"`, `""`) + `" x`; ok {
 			if again, _ := parsePathname(quoted); again != name {
 				t.Fatalf("%q became %q", name, again)
+			}
+		}
+	})
+}
+
+func FuzzHash(f *testing.F) {
+	f.Add("SHA-1 0-3 a9993e364706816aba3e25717850c26c9cd0d89d f", "/f")
+	f.Add("900150983cd24fb0d6963f7d28e17f72 900150983CD24FB0D6963F7D28E17F72", "/900150983cd24fb0d6963f7d28e17f72")
+	f.Fuzz(func(t *testing.T, text, path string) {
+		for _, kind := range []vfs.HashKind{vfs.SHA512, vfs.SHA256, vfs.SHA1, vfs.MD5, vfs.CRC32} {
+			sum, ok := findHash(text, path, kind)
+			if !ok {
+				continue
+			}
+			raw, err := hex.DecodeString(sum)
+			if err != nil || len(raw) != kind.New().Size() || !strings.Contains(strings.ToLower(text), sum) {
+				t.Fatalf("%s in %q: %q, %v", kind, text, sum, err)
 			}
 		}
 	})
