@@ -144,6 +144,9 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 		keymap.SearchPrev:    func() tea.Cmd { return m.searchNext(-1) },
 		keymap.Icons:         m.toggleIcons,
 		keymap.GoTo:          m.goTo,
+		keymap.Compare:       m.compare,
+		keymap.MarkNewer:     m.markNewer,
+		keymap.Together:      m.toggleTogether,
 		keymap.GoHome:        m.goHome,
 		keymap.GoRoot:        m.goRoot,
 		keymap.FindBelow:     m.findBelow,
@@ -236,6 +239,7 @@ func (m *Model) cancel() tea.Cmd {
 	case m.focused().isPane() && (m.active().Stop() || m.active().Dismiss() || m.active().EndRange()):
 	case m.focused().isPane() && m.active().Filtered():
 		return m.active().Unfilter()
+	case m.focused().isPane() && m.endComparing():
 	case m.chosen.zoom:
 		m.chosen.zoom = false
 	case !m.focused().isPane():

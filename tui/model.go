@@ -37,9 +37,6 @@ type Model struct {
 	dialogs   []dialog.Dialog // the last one is on top
 
 	settings config.Settings
-	icons    bool
-	ongoing  []ongoing
-	returned [2]bool  // the connection of a shown pane has come back
 	prefix   []string // keys pressed so far of a sequence
 	toast    toast
 	ticking  bool
@@ -47,6 +44,12 @@ type Model struct {
 	removal  *removal
 	asked    asked
 	arrivals arrivals
+
+	icons      bool
+	ongoing    []ongoing
+	returned   [2]bool // the connection of a shown pane has come back
+	together   together
+	comparison *comparison // nil where nothing was compared
 
 	bar struct {
 		key  barKey
@@ -155,7 +158,8 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	if p, ok := pane.Of(msg); ok {
 		m.dirty = true
 		m.sampleRemotes()
-		cmd := p.Update(msg)
+		was := p.Dir()
+		cmd := tea.Batch(p.Update(msg), m.follow(p, was), m.compareAgain())
 		return tea.Batch(cmd, m.revive(), m.reloadSettled(m.transfers.Totals()))
 	}
 	switch msg := msg.(type) {
@@ -200,6 +204,8 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.looked(msg)
 	case foundMsg:
 		m.searched(msg)
+	case comparedMsg:
+		return m.compared(msg)
 	case emptyMsg:
 		return m.maybeEmpty(msg)
 	case savedMsg:
@@ -277,7 +283,7 @@ func (m *Model) arrange() {
 		r := m.layout.panes[i]
 		p.SetLook(pane.Look{
 			Index: i, X: r.X, W: r.W, H: r.H, Focused: m.focused() == panel(i), Now: m.now,
-			Icons: m.icons, Tight: m.w < allColumnsFrom,
+			Icons: m.icons, Together: m.together.on, Tight: m.w < allColumnsFrom,
 			Badge: m.remotes[i].badge(), BadgeRole: m.remotes[i].role(),
 		})
 	}

@@ -9,7 +9,7 @@ import (
 // actsOnRows are the actions that trust the rows of the active pane; true: those of the other pane too. Read only.
 var actsOnRows = map[keymap.Action]bool{
 	keymap.Copy: true, keymap.Rename: false, keymap.Mkdir: false, keymap.Delete: false,
-	keymap.FolderSize: false, keymap.FindBelow: false,
+	keymap.Compare: true, keymap.MarkNewer: true, keymap.FolderSize: false, keymap.FindBelow: false,
 }
 
 // offlineBlocks says why an action has to wait for a connection to come back.

@@ -120,6 +120,7 @@ func (m *Model) showTabs() {
 		m.panes[i] = m.tabs[i].shown()
 	}
 	m.chosen.tabs = len(m.tabs[0].all) > 1 || len(m.tabs[1].all) > 1
+	m.endComparing()
 	m.sampleRemotes()
 	m.dirty = true
 }

@@ -60,6 +60,9 @@ const (
 	FolderSize   Action = "folder-size"
 	Back         Action = "back"
 	Forward      Action = "forward"
+	Compare      Action = "compare"
+	MarkNewer    Action = "mark-newer"
+	Together     Action = "together"
 	Swap         Action = "swap"
 
 	NewTab   Action = "new-tab"

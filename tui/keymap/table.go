@@ -113,6 +113,9 @@ var (
 	}
 	viewing = []Binding{
 		{Action: SameDir, Keys: []string{"=", "alt+i"}, Help: "same folder in the other pane"},
+		{Action: Compare, Keys: []string{"C", "ctrl+x d"}, Help: "compare the panes"},
+		{Action: MarkNewer, Keys: []string{"g n"}, Help: "mark what is new or newer"},
+		{Action: Together, Keys: []string{"g ="}, Help: "browse both panes together"},
 		{Action: Swap, Keys: []string{"X"}, Help: "swap the panes"},
 		{Action: ToggleHidden, Keys: []string{".", "alt+."}, Help: "hidden files on or off"},
 		{Action: Icons, Keys: []string{"g i"}, Help: "icons on or off"},

@@ -26,17 +26,17 @@ const (
 )
 
 // columns says what a row tells beside the name.
-type columns struct{ icon, size, date, perm, owner bool }
+type columns struct{ sign, icon, size, date, perm, owner bool }
 
-func columnsFor(l *Look, owners bool) columns {
+func columnsFor(l *Look, owners, signs bool) columns {
 	return columns{
-		icon: l.Icons, size: l.W >= sizeFrom, date: l.W >= dateFrom, perm: l.W >= permFrom,
+		sign: signs, icon: l.Icons, size: l.W >= sizeFrom, date: l.W >= dateFrom, perm: l.W >= permFrom,
 		owner: l.W >= ownerFrom && owners,
 	}
 }
 
 // before gives the cells in front of the name, behind those behind it.
-func (c columns) before() int { return markCells + given(c.icon, iconCells) }
+func (c columns) before() int { return markCells + given(c.sign, signCells) + given(c.icon, iconCells) }
 
 func (c columns) behind() int {
 	return given(c.size, sizeCells) + given(c.date, dateCells) + given(c.perm, permCells) + given(c.owner, ownerCells)
@@ -64,7 +64,7 @@ func (p *Pane) appendIcon(b []byte, paint brush, r *row) []byte {
 	icon, role := iconOf(r)
 	b = cell.Erase(paint.begin(b, role), iconCells)
 	b = append(append(b, icon...), ' ')
-	return paint.end(cell.Column(b, p.look.X+markCells+iconCells))
+	return paint.end(cell.Column(b, p.look.X+p.columns().before()))
 }
 
 // iconOf gives a glyph of the fonts that programmers patch ("Nerd Fonts"); nil is the way up.

@@ -126,6 +126,8 @@ func (p *Pane) footLeft() (string, theme.Role) {
 		return "offline · R connects again", theme.Warn
 	case p.partial:
 		return "rows may be missing · R lists again", theme.Warn
+	case p.Comparing():
+		return p.comparedLine(), theme.Text
 	case p.Filtered():
 		return p.filterLine(), theme.Note
 	}

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/internal/vfs"
+	"ferry/tui/compare"
 	"ferry/tui/theme"
 )
 
@@ -57,6 +58,11 @@ type Pane struct {
 	measuring *measuring       // the walk under way, nil where there is none
 	totals    map[string]total // what folders hold, by name
 	marksSaid string           // how much is marked, as the foot says it; "" has to be made anew
+
+	version      int                     // of the listing, counts up
+	kinds        map[string]compare.Kind // how entries differ from the other pane's; nil where they were not compared
+	comparedBy   string
+	comparedSaid string // the sum of it, as the foot says it; "" has to be made anew
 
 	look  look
 	cache rowCache
@@ -148,6 +154,9 @@ func (p *Pane) Busy() bool { return p.reading != nil || p.sorting }
 // FS gives the file system that is shown.
 func (p *Pane) FS() vfs.FS { return p.fs }
 
+// Version counts the listings that have been shown.
+func (p *Pane) Version() int { return p.version }
+
 // Local reports whether it is the local side.
 func (p *Pane) Local() bool { return p.local }
 
@@ -225,5 +234,5 @@ func (p *Pane) show(t *table, cursor string) {
 // changed makes all rows be drawn anew.
 func (p *Pane) changed() {
 	p.cache.clear()
-	p.marksSaid = ""
+	p.marksSaid, p.comparedSaid = "", ""
 }

@@ -71,7 +71,7 @@ type brush struct {
 	mixed bool // parts have their own roles
 }
 
-func (p *Pane) brush(look rowLook) brush {
+func (p *Pane) brush(look rowLook, r *row) brush {
 	b := brush{theme: p.cfg.Theme, whole: theme.Text, back: theme.Text, mixed: true}
 	switch {
 	case p.offline && look&underCursor == 0:
@@ -80,6 +80,10 @@ func (p *Pane) brush(look rowLook) brush {
 		b.whole, b.back, b.mixed = theme.Cursor, theme.Text, false
 	case look&marked != 0:
 		b.whole, b.mixed = theme.Marked, false
+	default:
+		if d, differs := p.differenceOf(r); differs {
+			b.whole, b.mixed = d.role, false
+		}
 	}
 	if look&blurred != 0 {
 		b.back = theme.CursorBlurred
@@ -99,10 +103,13 @@ func (b brush) end(out []byte) []byte { return append(out, theme.Off...) }
 
 // drawRow appends a row; nil is the row that leads up.
 func (p *Pane) drawRow(b []byte, r *row, look rowLook) []byte {
-	paint := p.brush(look)
+	paint := p.brush(look, r)
 	b = paint.begin(b, theme.Text)
 	b = append(b, signs(look)...)
 	b = paint.end(b)
+	if p.Comparing() {
+		b = p.appendSign(b, paint, r)
+	}
 	if p.look.Icons {
 		b = p.appendIcon(b, paint, r)
 	}
@@ -128,7 +135,7 @@ func signs(look rowLook) string {
 	return "  "
 }
 
-func (p *Pane) columns() columns { return columnsFor(&p.look, p.table.owners) }
+func (p *Pane) columns() columns { return columnsFor(&p.look, p.table.owners, p.Comparing()) }
 
 func (p *Pane) nameCells() int {
 	c := p.columns()

@@ -136,17 +136,17 @@ func TestColumnsGiveWay(t *testing.T) {
 		49:  {size: true, date: true, perm: true},
 		100: {size: true, date: true, perm: true, owner: true},
 	} {
-		if got := columnsFor(&Look{W: w}, true); got != want {
+		if got := columnsFor(&Look{W: w}, true, false); got != want {
 			t.Errorf("%d cells: %+v", w, got)
 		}
 	}
 	for w := range 200 {
-		c := columnsFor(&Look{W: w, Icons: true}, true)
-		if name := w - c.before() - c.behind(); w >= 22 && name < 11 {
+		c := columnsFor(&Look{W: w, Icons: true}, true, true)
+		if name := w - c.before() - c.behind(); w >= 22 && name < 9 {
 			t.Errorf("%d cells leave %d for the name", w, name)
 		}
 	}
-	if columnsFor(&Look{W: 100}, false).owner {
+	if columnsFor(&Look{W: 100}, false, false).owner {
 		t.Error("a column without anything in it is shown")
 	}
 }

@@ -107,6 +107,7 @@ func (p *Pane) listed(r *reading) tea.Cmd {
 	}
 	p.showLatest(now.table, r)
 	p.shows = false
+	p.version++
 	return tea.Batch(p.resort(), p.measure())
 }
 

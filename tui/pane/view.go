@@ -16,6 +16,7 @@ type Look struct {
 	Index     int // 0 on the left, 1 on the right
 	X, W, H   int // the first column, counted from 0; the size with title and foot
 	Focused   bool
+	Together  bool   // it goes into folders together with the other pane
 	Icons     bool   // a sign for the kind of each file, from a patched font
 	Tight     bool   // room is scarce: no blanks between words of the title
 	Badge     string // the data mode of a connection: "PASV"; "" for the local side
@@ -68,6 +69,8 @@ func (p *Pane) appendEmpty(b []byte) []byte {
 	switch {
 	case p.reading != nil || p.dir == "" || p.partial:
 		word = ""
+	case p.table.filtered > 0:
+		word = "  no name matches the filter"
 	case p.table.hidden > 0:
 		word = "  " + figure.Plural(p.table.hidden, "hidden file") + " · . shows them"
 	}
@@ -83,16 +86,25 @@ func (p *Pane) appendTitle(b []byte) []byte {
 	}
 	label, badge := p.place()
 	sorted := p.sortedBy()
-	room := p.look.W - 1 - len(label) - termtext.Width(badge) - 2 - sorted.cells
+	gap := p.gap()
+	room := p.look.W - 1 - len(label) - termtext.Width(badge) - termtext.Width(gap) - sorted.cells
 	if room < 2 {
 		return append(b, t.Paint(role, termtext.Pad(termtext.Truncate(edge+label+badge, p.look.W), p.look.W))...)
 	}
 	b = append(t.AppendOn(b, role), edge...)
 	b = append(append(b, label...), theme.Off...)
 	b = cell.Paint(b, t, p.badgeRole(), badge)
-	b = append(t.AppendOn(b, role), "  "...)
+	b = append(t.AppendOn(b, role), gap...)
 	b = cell.Field(b, termtext.Middle(p.path(), room-1), p.look.X+p.look.W-sorted.cells-room, room)
 	return append(sorted.append(b), theme.Off...)
+}
+
+// gap stands between the badge and the path; it says whether the pane goes along with the other one.
+func (p *Pane) gap() string {
+	if p.look.Together {
+		return " ⇄ "
+	}
+	return "  "
 }
 
 // sorting is the head of the column that the rows are ordered by.
