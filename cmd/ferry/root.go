@@ -42,8 +42,8 @@ func newRoot(p *program) *cobra.Command {
 	root.SetOut(p.stdout)
 	p.flags.register(root.PersistentFlags())
 	root.AddCommand(
-		newLs(p), newGet(p), newPut(p), newCat(p), newMkdir(p), newRm(p), newMv(p), newDoctor(p), newSettings(p),
-		newDemo(p), newVersion(p), newSite(p), newTrust(p),
+		newLs(p), newGet(p), newPut(p), newMirror(p), newApply(p), newCat(p), newMkdir(p), newRm(p), newMv(p),
+		newDoctor(p), newSettings(p), newDemo(p), newVersion(p), newSite(p), newTrust(p),
 	)
 	return root
 }
