@@ -10,7 +10,7 @@ PACKAGES ?= ./...
 # The race detector needs a C compiler.
 RACE := $(shell command -v "$$($(GO) env CC)" >/dev/null 2>&1 && echo -race)
 
-.PHONY: help run build test servers lint bench fuzz cover clean
+.PHONY: help run build test cross dist servers lint bench fuzz cover clean
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,6 +27,13 @@ test: servers ## all checks: go vet, the linters, every test
 	$(if $(RACE),,@echo "test: no C compiler, so no race detector")
 	$(GO) test $(RACE) -timeout 15m $(PACKAGES)
 	@FUZZTIME=20s .ci/fuzz ./ftpclient ./ftpclient/listing
+
+cross: ## compile for other systems; nothing is kept
+	@for t in windows/amd64 darwin/arm64 linux/arm64; do echo "build $$t"; \
+		GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/ferry || exit 1; done
+
+dist: ## binaries for all systems, .deb, manual page, completions, checksums
+	@.ci/dist
 
 servers: ## bring the FTP servers that the tests run against, beside the system
 	@.ci/servers

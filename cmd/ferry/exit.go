@@ -21,6 +21,26 @@ const (
 	exitInterrupted = 130
 )
 
+// exitWord says what an exit code means.
+type exitWord struct {
+	code  int
+	words string
+}
+
+func exitWords() []exitWord {
+	return []exitWord{
+		{exitDone, "All done."},
+		{exitSome, "Some transfers failed."},
+		{exitUsage, "Usage."},
+		{exitConnect, "Could not connect."},
+		{exitLogin, "Login refused."},
+		{exitTLS, "TLS or certificate refused."},
+		{exitRefused, "The server refused, or has no such file."},
+		{exitDisk, "Local disk or file."},
+		{exitInterrupted, "Interrupted; what was begun can be resumed."},
+	}
+}
+
 // errInterrupted is the cause of a run's context after a signal.
 var errInterrupted = errors.New("interrupted")
 

@@ -68,10 +68,15 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 	f.BoolVar(&g.passwordStdin, "password-stdin", false, "read the password from standard input, one line")
 }
 
+// variableOf gives the environment variable that stands for a flag.
+func variableOf(flag string) string {
+	return "FERRY_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
 // fromEnvironment sets what no flag has set from FERRY_… variables.
 func (g *globalFlags) fromEnvironment(cmd *cobra.Command, getenv func(string) string) error {
 	for _, name := range variables {
-		variable := "FERRY_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		variable := variableOf(name)
 		f := cmd.Flags().Lookup(name)
 		value := getenv(variable)
 		if f == nil || f.Changed || value == "" {

@@ -43,7 +43,7 @@ func newRoot(p *program) *cobra.Command {
 	p.flags.register(root.PersistentFlags())
 	root.AddCommand(
 		newLs(p), newGet(p), newPut(p), newMirror(p), newApply(p), newCat(p), newMkdir(p), newRm(p), newMv(p),
-		newDoctor(p), newSettings(p), newDemo(p), newVersion(p), newSite(p), newTrust(p),
+		newDoctor(p), newSettings(p), newMan(p), newDemo(p), newVersion(p), newSite(p), newTrust(p),
 	)
 	return root
 }
