@@ -67,7 +67,14 @@ func (x *examiner) run(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	cfg := doctor.Config{Server: p.shores.config(t, secret), Dir: t.path, Write: x.write, Limit: x.deadline}
+	chosen := p.siteOf(t.account).Profile
+	cfg := doctor.Config{
+		Server: p.shores.config(t, secret), Dir: t.path, Write: x.write, Limit: x.deadline,
+		Profile: func(greeting, system string) (name, remark string) {
+			kind, _ := p.kindOf(chosen, greeting, func() string { return system })
+			return kind.Name, kind.Notes
+		},
+	}
 	x.mask, x.counts = doctor.NewMask(cfg.Server), map[doctor.Verdict]int{}
 	out, flush := p.results()
 	x.out = out

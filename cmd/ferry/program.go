@@ -5,7 +5,9 @@ import (
 	"context"
 	"io"
 	"os"
+	"sync"
 
+	"ferry/internal/profile"
 	"ferry/tui"
 	"ferry/tui/wire"
 
@@ -23,12 +25,16 @@ type program struct {
 	stdoutIsTTY bool
 	flags       globalFlags
 	prefs       preferences
-	keeper      keeper
-	trusted     trusted
-	kept        *keeping
-	shores      shores
-	interrupts  *interrupts
-	started     bool // the command line was understood
+	profiles    struct {
+		once sync.Once
+		set  profile.Set
+	}
+	keeper     keeper
+	trusted    trusted
+	kept       *keeping
+	shores     shores
+	interrupts *interrupts
+	started    bool // the command line was understood
 
 	events    *wire.Log      // where the protocol's story goes while there is a screen; nil without one
 	questions *tui.Questions // where the screen is asked about certificates

@@ -54,10 +54,12 @@ func (s *shores) config(t target, secret login) ftpclient.Config {
 		NoSpare:  s.program.events == nil,
 		Timeouts: flags.timeout.timeouts(flags.mode.mode), Memory: s.program.kept.memory,
 	}
-	if saved := s.program.siteOf(t.account); saved.Name != "" {
+	saved := s.program.siteOf(t.account)
+	if saved.Name != "" {
 		cfg.Security = s.program.securityOf(saved)
 		s.program.apply(&cfg, saved)
 	}
+	s.program.expect(&cfg, saved.Profile)
 	if t.address() == s.program.demoServer {
 		cfg.Security, cfg.Proxy, cfg.Memory = ftpclient.SecurityNone, nil, nil
 	}

@@ -45,6 +45,7 @@ var plan = map[string][]string{
 	"internal/xdg":      {x + "sys/"},
 	"internal/config":   {"ferry/internal/tomltext", "ferry/internal/xdg"},
 	"internal/tomltext": {"github.com/pelletier/go-toml/"},
+	"internal/profile":  {"ferry/ftpclient", "github.com/pelletier/go-toml/"},
 	"internal/doctor":   {"ferry/internal/vfs", "ferry/ftpclient", "github.com/dustin/go-humanize"},
 	"internal/demo":     {"github.com/fclairamb/ftpserverlib", "github.com/spf13/afero", x + "time/"},
 	"internal/rooms":    {},
