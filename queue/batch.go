@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"path"
 	"sync/atomic"
 
 	"ferry/internal/vfs"
@@ -18,13 +19,24 @@ type batch struct {
 	active    int                      // items of it that wait for their turn or run
 	cancelled error                    // why nothing more is to be done
 	answer    *Rule                    // what somebody said to do with all files that are in the way
+
+	route    route
+	tied     bool      // it belongs to a command
+	foreign  bool      // it belongs to another process, and is only shown
+	owner    int64     // that process
+	stuck    error     // why its shores cannot be opened
+	known    []*folder // what was found of it in the journal, until its shores are open
+	troubled bool      // folders of it have items
 }
 
 // mostFound bounds what one request may become, against servers whose folders have no end.
 const mostFound = 1_000_000
 
 func newBatch(id BatchID, r Request) *batch {
-	b := &batch{id: id, req: r, direction: r.direction(), fold: func(name string) string { return name }}
+	way := route{r.From.ID(), r.To.ID()}
+	b := &batch{
+		id: id, req: r, route: way, direction: way.direction(), fold: func(name string) string { return name },
+	}
 	if f, folds := r.To.(vfs.Folding); folds {
 		b.fold = f.FoldName
 	}
@@ -36,7 +48,7 @@ func (b *batch) pair() pair { return pair{b.req.From, b.req.To} }
 // newItem makes a waiting item without an ID.
 func (b *batch) newItem(from, to, name string) *item {
 	return &item{batch: b, Item: Item{
-		Batch: b.id, Direction: b.direction, FromID: b.req.From.ID(), ToID: b.req.To.ID(),
+		Batch: b.id, Direction: b.direction, FromID: b.route.from, ToID: b.route.to,
 		From: from, To: to, Name: name, Size: vfs.SizeUnknown, Left: -1,
 	}}
 }
@@ -52,6 +64,9 @@ type item struct {
 	counted  int64     // octets of this try that are in the totals already
 	failures int       // failures in a row that may pass
 	spot     int       // where it stands in the line of its lane, counted from 1; 0 while it stands in none
+	frozen   string    // copy and failures as they came from the journal, until they are needed (see thaw)
+	kept     bool      // the journal was told about it
+	noted    State     // as it was told
 }
 
 // copying is how one file is to be copied. It goes to a worker by value and comes back in its outcome.
@@ -112,7 +127,10 @@ func (f *folder) stale() bool { return f.item != nil && f.item.State != Waiting 
 func (f *folder) newItem() *item {
 	it := f.batch.newItem(f.from, f.to, f.name)
 	if f.name == "" {
-		it.Name = f.batch.req.From.Base(f.from)
+		it.Name = path.Base(f.from)
+		if f.batch.req.From != nil {
+			it.Name = f.batch.req.From.Base(f.from)
+		}
 	}
 	it.Folder, it.folder, f.item = true, f, it
 	return it

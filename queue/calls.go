@@ -89,7 +89,9 @@ func (s *scheduler) pauseItems(ids []ItemID) {
 func (s *scheduler) resumeItems(ids []ItemID) {
 	for it := range s.named(ids) {
 		if it.State == Paused && s.ended == nil {
+			it.thaw()
 			it.copy.look = it.copy.look || it.Tries > 0 // what was begun may have changed meanwhile
+			s.untie(it.batch)
 			s.goOn(it)
 		}
 	}
@@ -101,8 +103,25 @@ func (s *scheduler) goOn(it *item) {
 	s.queue(it, time.Now())
 }
 
-// hold stops everything, or lets it go on.
+// untie lets others go on with what a command left behind, since somebody wants that.
+func (s *scheduler) untie(b *batch) {
+	if b.tied && s.options.Part != PartAlone {
+		b.tied = false
+		s.noteBatch(b)
+	}
+}
+
+// hold stops everything, or lets it go on, in all processes.
 func (s *scheduler) hold(on bool) {
+	value := ""
+	if on {
+		value = "yes"
+	}
+	s.noteSetting(settingHeld, value)
+	s.applyHold(on)
+}
+
+func (s *scheduler) applyHold(on bool) {
 	s.held, s.tally.Held, s.dirty = on, on, true
 	for _, c := range s.crew {
 		if on && c.busy && c.halt == haltNot {
@@ -114,6 +133,7 @@ func (s *scheduler) hold(on bool) {
 func (s *scheduler) delay(until time.Time, ids []ItemID) {
 	for it := range s.named(ids) {
 		if it.State.idle() && it.State != Asking && s.ended == nil {
+			s.untie(it.batch)
 			s.rest(it, Waiting, nil)
 			s.alter(it, func() { it.Until = until })
 			s.queue(it, time.Now())
@@ -125,9 +145,11 @@ func (s *scheduler) retry(ids []ItemID) {
 	for it := range s.named(ids) {
 		switch {
 		case s.ended != nil:
+		case it.State == Waiting && it.batch.closed():
+			s.openShores(it.batch)
 		case it.State == Retrying:
 			s.goOn(it)
-		case it.State.Final() && it.State != Done && (it.folder != nil || it.copy.to != ""):
+		case it.State.Final() && it.State != Done && (it.folder != nil || it.how() != ""):
 			s.retryFinal(it)
 		default: // without a target its name cannot be used there, whatever is tried
 		}
@@ -135,11 +157,14 @@ func (s *scheduler) retry(ids []ItemID) {
 }
 
 func (s *scheduler) retryFinal(it *item) {
+	it.thaw()
+	s.untie(it.batch)
 	it.batch.cancelled = nil
 	it.failures = 0
 	it.copy.look, it.copy.looks = true, 0
 	if it.folder != nil {
 		s.pend(it.batch, 1)
+		s.noteFolder(it.folder, false)
 	}
 	s.rest(it, Waiting, nil)
 	s.alter(it, func() { it.Note, it.Ended, it.Place = "", time.Time{}, s.nextPlace() })
@@ -154,7 +179,7 @@ func (s *scheduler) retryFailed() {
 		}
 	}
 	slices.Sort(ids)
-	s.retry(ids)
+	s.command(order{Verb: verbRetry, Items: ids})
 }
 
 // answer says what to do with files that are in the way.
@@ -165,9 +190,11 @@ func (s *scheduler) answer(rule Rule, how Scope, ids []ItemID) {
 		case AnswerBatch:
 			it.batch.answer = &rule
 			batches[it.batch] = true
+			s.noteBatch(it.batch)
 		case AnswerAlways:
 			r := route{it.FromID, it.ToID}
 			s.answers[r], routes[r] = rule, true
+			s.noteSetting(settingAnswer+r.from+" "+r.to, rule.String())
 		default:
 		}
 		s.answerOne(it, rule)
@@ -183,19 +210,29 @@ func (s *scheduler) answer(rule Rule, how Scope, ids []ItemID) {
 }
 
 func (s *scheduler) answerOne(it *item, rule Rule) {
-	if it.State == Asking && s.ended == nil {
+	if it.State == Asking && s.ended == nil && !it.Elsewhere {
+		s.untie(it.batch)
 		s.alter(it, func() { it.obey(rule) })
 		s.queue(it, time.Now())
 	}
 }
 
 func (s *scheduler) clearFinal() {
-	for _, it := range s.items {
+	var ids []ItemID
+	for id, it := range s.items {
 		if it.State.Final() {
-			s.forget(it)
+			ids = append(ids, id)
 		}
 	}
-	s.forgetBatches()
+	s.command(order{Verb: verbClear, Items: ids})
+}
+
+// askAgain forgets what was answered for always.
+func (s *scheduler) askAgain() {
+	for r := range s.answers {
+		s.noteSetting(settingAnswer+r.from+" "+r.to, "")
+	}
+	clear(s.answers)
 }
 
 func (s *scheduler) clearItems(ids []ItemID) {
@@ -213,14 +250,18 @@ func (s *scheduler) forget(it *item) {
 	delete(s.items, it.ID)
 	delete(s.changed, it.ID)
 	s.removed = append(s.removed, it.ID)
+	if it.Elsewhere {
+		s.foreign[it.ID] = true
+	}
 	it.batch.items--
 	s.dirty = true
 }
 
 func (s *scheduler) forgetBatches() {
 	for id, b := range s.batches {
-		if b.items == 0 && b.pending == 0 {
+		if b.items == 0 && b.pending == 0 && !b.foreign {
 			delete(s.batches, id)
+			s.note(true, func(n *notes) { n.batches[id] = nil })
 		}
 	}
 }

@@ -35,6 +35,8 @@ func (s *scheduler) lane(p pair) *lane {
 // queue lets a waiting item have its turn when it comes, by its Place and not before Until.
 func (s *scheduler) queue(it *item, now time.Time) {
 	switch {
+	case it.batch.closed():
+		s.openShores(it.batch)
 	case now.Before(it.Until):
 		s.later.add(it.Until, func(now time.Time) { s.due(it, now) })
 	case it.folder != nil:
@@ -61,7 +63,10 @@ func (s *scheduler) unqueue(it *item) {
 }
 
 func (s *scheduler) queueFolder(f *folder) {
-	if !f.queued {
+	switch {
+	case f.batch.closed():
+		s.openShores(f.batch)
+	case !f.queued:
 		f.queued = true
 		s.lane(f.batch.pair()).folders.pushBack(f)
 	}
@@ -73,7 +78,7 @@ func (s *scheduler) dispatch(now time.Time) {
 		if c.busy {
 			continue
 		}
-		if l := s.choose(c, now); l != nil && !s.held {
+		if l := s.choose(c, now); l != nil && !s.resting() {
 			s.assign(c, l, now)
 		} else if c.holds {
 			c.tasks <- c.release
@@ -169,6 +174,7 @@ func (s *scheduler) startFolder(ctx context.Context, c *crew, b berth, f *folder
 }
 
 func (s *scheduler) startFile(ctx context.Context, c *crew, b berth, it *item, now time.Time) {
+	it.thaw()
 	c.file = it
 	it.progress, it.counted = &progress{pace: s.limits.pace(it.FromID, it.ToID)}, 0
 	it.progress.goOn(it.Moved) // what an earlier try left, until it is known what of it is good

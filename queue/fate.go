@@ -12,7 +12,11 @@ import (
 // add begins a request with its own folder.
 func (s *scheduler) add(id BatchID, r Request) {
 	b := newBatch(id, r)
+	b.tied = s.options.Part == PartAlone
 	s.batches[id] = b
+	s.noteBatch(b)
+	s.know(r.From)
+	s.know(r.To)
 	s.found(b, nil, []*folder{b.root()})
 }
 
@@ -29,14 +33,18 @@ func (s *scheduler) settle(it *item) {
 
 // obey makes an item that asks wait for its turn, to look again and do as the rule says.
 func (it *item) obey(rule Rule) {
+	it.thaw()
 	it.State, it.Clash = Waiting, nil
 	it.copy.rule, it.copy.look, it.copy.looks = rule, true, 0
 }
 
 // found takes over what a planner found, or what begins a request.
 func (s *scheduler) found(b *batch, items []*item, folders []*folder) {
+	if s.batches[b.id] != b {
+		return // it belongs to another process meanwhile
+	}
 	now, why := time.Now(), b.cancelled
-	if s.ended != nil {
+	if s.ended != nil && !s.lasts() {
 		why = s.ended
 	}
 	for _, it := range items {
@@ -56,9 +64,10 @@ func (s *scheduler) found(b *batch, items []*item, folders []*folder) {
 		}
 		if now.Before(b.req.NotBefore) {
 			s.postpone(f, now)
-			continue
+		} else {
+			s.queueFolder(f)
 		}
-		s.queueFolder(f)
+		s.noteFolder(f, false)
 	}
 }
 
@@ -82,6 +91,9 @@ func (s *scheduler) register(it *item) {
 	}
 	s.items[it.ID] = it
 	it.batch.items++
+	if it.State.Final() {
+		s.notePast(it)
+	}
 	s.tally.count(it, 1)
 	s.changed[it.ID] = it
 }
@@ -116,6 +128,9 @@ func (s *scheduler) end(it *item, state State, why error) {
 			it.Left = 0
 		}
 	})
+	if !it.Folder || state != Done {
+		s.notePast(it)
+	}
 	it.progress = nil
 }
 
@@ -128,6 +143,7 @@ func (s *scheduler) endFolder(f *folder, state State, why error) {
 	if f.item != nil {
 		s.end(f.item, state, why)
 	}
+	s.noteFolder(f, true)
 }
 
 // endWaiting ends an item that is not running.
@@ -147,8 +163,11 @@ func (s *scheduler) rest(it *item, state State, why error) {
 }
 
 func (s *scheduler) fileEnded(c *crew, it *item, out outcome) {
-	halt := c.halt
+	halt := s.haltOf(c, out)
 	s.free(c, out.leased)
+	if halt == haltGone {
+		return
+	}
 	if out.refused != nil && out.err == nil && halt == haltNot {
 		s.alter(it, func() { it.Tries-- })
 		s.putBack(it, out.leased)
@@ -173,6 +192,14 @@ func (s *scheduler) fileEnded(c *crew, it *item, out outcome) {
 	case out.state != Failed || !s.again(it, out.err):
 		s.end(it, out.state, out.err)
 	}
+}
+
+// haltOf tells what is to become of a task. A worker may see the end of Run's context before the scheduler does.
+func (s *scheduler) haltOf(c *crew, out outcome) halt {
+	if c.halt == haltNot && s.lasts() && errors.Is(out.err, ErrInterrupted) {
+		return haltBack
+	}
+	return c.halt
 }
 
 // stopped reports whether a try ended because of its context, as far as can be told.
@@ -214,8 +241,11 @@ func (s *scheduler) putBack(it *item, how leased) {
 }
 
 func (s *scheduler) folderEnded(c *crew, f *folder, out outcome) {
-	halt := c.halt
+	halt := s.haltOf(c, out)
 	s.free(c, out.leased)
+	if halt == haltGone {
+		return
+	}
 	if halt != haltNot && out.stopped() {
 		s.folderHalted(f, halt)
 		return
@@ -285,6 +315,11 @@ func (s *scheduler) failWaiting(sh *shore, why error) {
 
 // endAll ends all items and folders of the batches that wait.
 func (s *scheduler) endAll(state State, why error, match func(*batch) bool) {
+	for _, b := range s.batches {
+		if match(b) {
+			s.endKnown(b, state, why)
+		}
+	}
 	for _, l := range s.lanes {
 		// Folders without an item first: they get one, and are then taken out below like all others.
 		for _, f := range slices.Clone(l.folders.all[l.folders.head:]) {
@@ -294,6 +329,9 @@ func (s *scheduler) endAll(state State, why error, match func(*batch) bool) {
 		}
 	}
 	for _, it := range s.items {
+		if it.Elsewhere {
+			continue
+		}
 		waits := it.State == Waiting || it.State == Retrying || state == Cancelled && it.State.idle()
 		if waits && match(it.batch) {
 			s.endWaiting(it, state, why)

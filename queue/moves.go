@@ -25,7 +25,7 @@ func (s *scheduler) move(how Move, ids []ItemID) {
 func (s *scheduler) waiting() []*item {
 	var all []*item
 	for _, it := range s.items {
-		if it.State.idle() {
+		if it.State.idle() && !it.Elsewhere {
 			all = append(all, it)
 		}
 	}

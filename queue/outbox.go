@@ -3,6 +3,7 @@ package queue
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -17,27 +18,32 @@ type outbox struct {
 
 	mu      sync.Mutex
 	changed map[ItemID]Item
-	removed []ItemID
+	removed map[ItemID]bool
 	totals  Totals
 	dirty   bool
 	closed  bool
 }
 
 func newOutbox(interval time.Duration) *outbox {
-	return &outbox{interval: interval, wake: make(chan struct{}, 1), changed: make(map[ItemID]Item)}
+	return &outbox{
+		interval: interval, wake: make(chan struct{}, 1), changed: make(map[ItemID]Item),
+		removed: make(map[ItemID]bool),
+	}
 }
 
-// publish adds a consistent picture: items in their present state, those that are gone, and the totals.
+// publish adds a consistent picture: items in their present state, those that are gone, and the totals. What is in both
+// was gone and has come back.
 func (o *outbox) publish(items map[ItemID]*item, removed []ItemID, totals Totals) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for id, it := range items {
-		o.changed[id] = it.Item
-	}
 	for _, id := range removed {
 		delete(o.changed, id)
+		o.removed[id] = true
 	}
-	o.removed = append(o.removed, removed...)
+	for id, it := range items {
+		o.changed[id] = it.Item
+		delete(o.removed, id)
+	}
 	o.totals, o.dirty = totals, true
 	o.signal()
 }
@@ -99,11 +105,11 @@ func (o *outbox) whenDue(ctx context.Context) (News, error) {
 func (o *outbox) take() News {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	news := News{Items: make([]Item, 0, len(o.changed)), Removed: o.removed, Totals: o.totals}
+	news := News{Items: make([]Item, 0, len(o.changed)), Removed: slices.Sorted(maps.Keys(o.removed)), Totals: o.totals}
 	for _, it := range o.changed {
 		news.Items = append(news.Items, it)
 	}
 	slices.SortFunc(news.Items, func(a, b Item) int { return cmp.Compare(a.ID, b.ID) })
-	o.changed, o.removed, o.dirty = make(map[ItemID]Item), nil, false
+	o.changed, o.removed, o.dirty = make(map[ItemID]Item), make(map[ItemID]bool), false
 	return news
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ferry/internal/vfs"
+	"ferry/queue/journal"
 )
 
 // Options of a Queue. The zero value is ready for use.
@@ -17,7 +18,24 @@ type Options struct {
 	Retries  int           // further tries after a failure that may pass; 0 means 3, negative none
 	Interval time.Duration // least time between two News; 0 means 50 ms
 	Origins  Origins       // where unfinished parts come from; nil is a memory that lasts as long as the queue
+
+	Journal *journal.Journal // where the queue outlives the process, joined already; nil: it does not
+	Part    Part             // in a queue that several processes share
+	// Open opens a shore by its ID (vfs.FS.ID) for requests that come from the journal. It may wait; what it opens
+	// belongs to who gave it, and must last as long as Run. nil: such requests wait.
+	Open func(ctx context.Context, id string) (vfs.FS, error)
 }
+
+// Part is what a process does in a queue that it shares with others.
+type Part uint8
+
+// The parts. What one leaves undone is taken up by others, at once if it ends and after some seconds if it dies;
+// only what belongs to a command that died is not begun by itself.
+const (
+	PartShared Part = iota // it shows all, and runs its own requests and what others left
+	PartAlone              // it is a command that knows of its own requests only; they end with it
+	PartStill              // it runs nothing: it looks, adds and gives orders
+)
 
 const (
 	defaultWorkers  = 4
@@ -66,12 +84,18 @@ func New(o Options) *Queue {
 		o.Origins = newMemory()
 	}
 	return &Queue{options: o, mail: newMailbox(), out: newOutbox(o.Interval), limits: newLimits()}
+	q := &Queue{options: o, mail: newMailbox(), out: newOutbox(o.Interval)}
+	if o.Journal != nil {
+		q.batches.Store(uint64(o.Journal.Self()) << processShift) //nolint:gosec // it is no negative number
+	}
+	return q
 }
 
 // Run moves what is added until ctx ends, and returns its cause; or until all is done after Close, and returns nil.
 // It owns the scheduler (its own goroutine) and the workers, and returns when the last of them has ended and all
 // sessions are released. Items that ctx interrupts are Cancelled by ErrInterrupted; their partials are kept. It can
-// be called once.
+// be called once. With a journal it also owns the goroutine that writes it, nothing is Cancelled when ctx ends unless
+// the part is PartAlone, and a process that was asked for something and does not answer is an error (ErrUnheard).
 func (q *Queue) Run(ctx context.Context) error {
 	if q.started.Swap(true) {
 		return errors.New("the queue has been run already")
@@ -81,6 +105,9 @@ func (q *Queue) Run(ctx context.Context) error {
 	q.out.close()
 	return err
 }
+
+// order posts what somebody wants of some items, whoever they belong to.
+func (q *Queue) order(o order) { q.mail.post(func(s *scheduler) { s.command(o) }) }
 
 // Close lets Run return as soon as nothing goes on by itself any more: all that was added is final, paused or asks.
 // What is added later may be refused.
@@ -104,26 +131,26 @@ func (q *Queue) Add(r Request) (BatchID, error) {
 func (q *Queue) Next(ctx context.Context) (News, error) { return q.out.next(ctx) }
 
 // Cancel gives up items that are not final; what has come of them is removed.
-func (q *Queue) Cancel(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.cancelItems(ids) }) }
+func (q *Queue) Cancel(ids ...ItemID) { q.order(order{Verb: verbCancel, Items: ids}) }
 
 // CancelBatch gives up all that a request became and will become.
 func (q *Queue) CancelBatch(id BatchID) { q.mail.post(func(s *scheduler) { s.cancelBatch(id) }) }
 
-// CancelAll gives up everything that was added so far.
+// CancelAll gives up everything that belongs to this process so far.
 func (q *Queue) CancelAll() { q.mail.post((*scheduler).cancelAll) }
 
 // Retry tries again what failed, was skipped or cancelled. It looks at source and target anew, and applies the
 // request's rule to what it finds.
-func (q *Queue) Retry(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.retry(ids) }) }
+func (q *Queue) Retry(ids ...ItemID) { q.order(order{Verb: verbRetry, Items: ids}) }
 
 // RetryFailed tries again all that failed.
 func (q *Queue) RetryFailed() { q.mail.post((*scheduler).retryFailed) }
 
 // Pause lets items that are not final rest until Resume. What has come of those that run is kept.
-func (q *Queue) Pause(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.pauseItems(ids) }) }
+func (q *Queue) Pause(ids ...ItemID) { q.order(order{Verb: verbPause, Items: ids}) }
 
 // Resume lets paused items wait for their turn again.
-func (q *Queue) Resume(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.resumeItems(ids) }) }
+func (q *Queue) Resume(ids ...ItemID) { q.order(order{Verb: verbResume, Items: ids}) }
 
 // PauseAll lets nothing begin any more, and what runs wait for its next turn, until ResumeAll. Items that are Paused
 // by themselves stay so.
@@ -134,22 +161,26 @@ func (q *Queue) ResumeAll() { q.mail.post(func(s *scheduler) { s.hold(false) }) 
 
 // Delay lets items that wait, retry or are paused begin at a time and not before.
 func (q *Queue) Delay(until time.Time, ids ...ItemID) {
-	q.mail.post(func(s *scheduler) { s.delay(until, ids) })
+	q.order(order{Verb: verbDelay, Items: ids, Until: until})
 }
 
-// Move changes the turns of items that are neither final nor running.
-func (q *Queue) Move(how Move, ids ...ItemID) { q.mail.post(func(s *scheduler) { s.move(how, ids) }) }
+// Move changes the turns of items that are neither final nor running, among those of the same process.
+func (q *Queue) Move(how Move, ids ...ItemID) { q.order(order{Verb: verbMove, Items: ids, Move: how}) }
 
-// Answer says what is to be done with Asking items. The rule is not RuleAsk.
+// Answer says what is to be done with Asking items. The rule is not RuleAsk. With AnswerAlways it is remembered for
+// the two shores, also in the journal, until AskAgain.
 func (q *Queue) Answer(rule Rule, how Scope, ids ...ItemID) {
-	q.mail.post(func(s *scheduler) { s.answer(rule, how, ids) })
+	q.order(order{Verb: verbAnswer, Items: ids, Rule: rule, Scope: how})
 }
+
+// AskAgain forgets what was answered by AnswerAlways.
+func (q *Queue) AskAgain() { q.mail.post((*scheduler).askAgain) }
 
 // ClearFinal forgets all items in a final state.
 func (q *Queue) ClearFinal() { q.mail.post((*scheduler).clearFinal) }
 
 // Clear forgets items that are in a final state.
-func (q *Queue) Clear(ids ...ItemID) { q.mail.post(func(s *scheduler) { s.clearItems(ids) }) }
+func (q *Queue) Clear(ids ...ItemID) { q.order(order{Verb: verbClear, Items: ids}) }
 
 // check tells what is wrong with a request as far as that can be seen without asking a file system.
 func (r Request) check() error {
@@ -200,8 +231,8 @@ func (r Request) within(dir string) bool {
 // localID is the ID of the local side (see vfs.FS.ID).
 const localID = "local"
 
-func (r Request) direction() Direction {
-	switch from, to := r.From.ID() == localID, r.To.ID() == localID; {
+func (r route) direction() Direction {
+	switch from, to := r.from == localID, r.to == localID; {
 	case from && !to:
 		return Up
 	case to && !from:

@@ -25,6 +25,12 @@ type scheduler struct {
 	shores  map[vfs.FS]*shore
 	crew    []*crew
 	later   alarms
+	clerk   *clerk          // nil without a journal
+	foreign map[ItemID]bool // of removed those that this process does not own
+	open    map[string]vfs.FS
+	opening map[string]bool
+	openers sync.WaitGroup
+
 	place   int64 // of the item that was found last
 	answers map[route]Rule
 	ended   error // why nothing new is begun; nil while it is
@@ -57,6 +63,7 @@ const (
 	haltPause       // it is Paused
 	haltBack        // it waits for its next turn
 	haltCancel      // it is Cancelled, though it was to be paused first
+	haltGone        // it belongs to another process meanwhile
 )
 
 // route names the two shores of a pair.
@@ -66,7 +73,12 @@ func newScheduler(ctx context.Context, q *Queue) *scheduler {
 	s := &scheduler{
 		ctx: ctx, options: q.options, mail: q.mail, out: q.out, limits: q.limits, items: make(map[ItemID]*item),
 		batches: make(map[BatchID]*batch), shores: make(map[vfs.FS]*shore), changed: make(map[ItemID]*item),
-		answers: make(map[route]Rule),
+		answers: make(map[route]Rule), foreign: make(map[ItemID]bool), open: make(map[string]vfs.FS),
+		opening: make(map[string]bool),
+	}
+	if q.options.Journal != nil {
+		s.clerk = newClerk(q.options, func(call func(*scheduler)) { q.mail.post(call) })
+		s.self(q.options.Journal.Self())
 	}
 	for range q.options.Workers {
 		// Room for the order to rest and the task that may follow before it was obeyed.
@@ -81,17 +93,46 @@ func (s *scheduler) run() error {
 	for _, c := range s.crew {
 		workers.Go(c.run)
 	}
+	written := s.startClerk()
 	err := s.loop()
 	for _, c := range s.crew {
 		close(c.tasks)
 	}
 	workers.Wait()
+	s.openers.Wait()
 	s.ended = ErrInterrupted
 	for _, call := range s.mail.close() {
 		call(s)
 	}
 	s.publish()
+	s.leaveBehind()
+	if unwritten := written(); err == nil {
+		err = unwritten
+	}
 	return err
+}
+
+// startClerk takes up what the journal holds, and lets the clerk write in a goroutine of its own, which the function
+// that it gives ends and waits for.
+func (s *scheduler) startClerk() (end func() error) {
+	c := s.clerk
+	if c == nil {
+		return func() error { return nil }
+	}
+	later := c.post
+	c.post = func(call func(*scheduler)) { call(s) }
+	c.load()
+	c.post = later
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		c.run(stop)
+	}()
+	return func() error {
+		close(stop)
+		<-ended
+		return c.leave()
+	}
 }
 
 func (s *scheduler) loop() error {
@@ -131,13 +172,18 @@ func (s *scheduler) over() bool {
 	case s.ended != nil:
 		return true
 	}
-	return s.closing && (s.held || s.still())
+	return s.closing && (s.resting() || s.atRest())
 }
 
-// still reports whether nothing goes on by itself.
-func (s *scheduler) still() bool {
+// resting reports whether nothing is to be begun.
+func (s *scheduler) resting() bool {
+	return s.ended != nil || s.held || s.options.Part == PartStill
+}
+
+// atRest reports whether nothing goes on by itself in this process.
+func (s *scheduler) atRest() bool {
 	for _, b := range s.batches {
-		if b.active+b.pending > 0 {
+		if !b.foreign && b.stuck == nil && b.active+b.pending > 0 {
 			return false
 		}
 	}
@@ -149,13 +195,25 @@ func (s *scheduler) close() { s.closing = true }
 // interrupt gives up all that waits. What runs sees the end of the context itself.
 func (s *scheduler) interrupt() {
 	s.ended = ErrInterrupted
-	s.giveUp(ErrInterrupted, func(*batch) bool { return true })
+	if !s.lasts() {
+		s.giveUp(ErrInterrupted, func(*batch) bool { return true })
+		return
+	}
+	for _, c := range s.crew {
+		if c.busy && c.halt == haltNot {
+			c.stop(ErrInterrupted, haltBack)
+		}
+	}
 }
+
+// lasts reports whether what is not done waits for the next process.
+func (s *scheduler) lasts() bool { return s.clerk != nil && s.options.Part != PartAlone }
 
 func (s *scheduler) publish() {
 	if len(s.changed)+len(s.removed) == 0 && !s.dirty {
 		return
 	}
+	s.noteChanges()
 	s.out.publish(s.changed, s.removed, s.tally.Totals)
 	clear(s.changed)
 	s.removed, s.dirty = nil, false

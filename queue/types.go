@@ -5,14 +5,42 @@ package queue
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"ferry/internal/vfs"
 )
 
-// ItemID names an item for the life of a Queue; they grow in the order of being found.
+// ItemID names an item for ever; those of one process grow in the order of being found.
 type ItemID uint64
+
+// processShift is where the number of the process stands in an ID, so that processes need not ask each other for new
+// ones. Without a journal it is 0.
+const processShift = 32
+
+// String gives the ID as people read and type it: "7.12" is the twelfth of process 7; "12" without a journal.
+func (id ItemID) String() string {
+	process, number := uint64(id)>>processShift, uint64(id)&(1<<processShift-1)
+	if process == 0 {
+		return strconv.FormatUint(number, 10)
+	}
+	return fmt.Sprintf("%d.%d", process, number)
+}
+
+// ParseItemID reads what String writes.
+func ParseItemID(s string) (ItemID, error) {
+	process, number, found := strings.Cut(s, ".")
+	if !found {
+		process, number = "0", s
+	}
+	p, err1 := strconv.ParseUint(process, 10, 31)
+	n, err2 := strconv.ParseUint(number, 10, processShift)
+	if err1 != nil || err2 != nil || n == 0 {
+		return 0, fmt.Errorf("%q names no transfer", s)
+	}
+	return ItemID(p<<processShift | n), nil
+}
 
 // BatchID names what one Request became.
 type BatchID uint64
@@ -218,7 +246,8 @@ type Totals struct {
 
 	Waiting, Running, Paused, Retrying, Asking, Done, Failed, Skipped, Cancelled int
 
-	Held bool // nothing is begun until ResumeAll
+	Held   bool  // nothing is begun until ResumeAll
+	Unkept error // why the journal could not be used, and the queue is in memory alone; nil while it can
 
 	// Octets moved of octets known, over all items but skipped and cancelled ones.
 	Moved, Size int64

@@ -28,7 +28,7 @@ var plan = map[string][]string{
 		"ferry/queue", "ferry/internal/", "ferry/ftpclient", charm, x + "sys/", "github.com/muesli/termenv",
 		"github.com/dustin/go-humanize",
 	},
-	"queue":   {"ferry/internal/vfs", x + "time/", x + "sync/", "github.com/bmatcuk/doublestar/"},
+	"queue":   {"ferry/internal/vfs", "modernc.org/sqlite", x + "time/", x + "sync/", "github.com/bmatcuk/doublestar/"},
 	"localfs": {"ferry/internal/vfs", x + "sys/"},
 
 	"ftpclient":         {"ferry/internal/vfs", "ferry/ftpclient/listing", x + "text/", x + "net/"},

@@ -92,6 +92,16 @@ func Kind(err error) string {
 	return "error"
 }
 
+// KindOf gives the kind for which Kind gives that word; nil for "", "error" and words that are none.
+func KindOf(word string) error {
+	for _, k := range kinds {
+		if k.word == word {
+			return k.err
+		}
+	}
+	return nil
+}
+
 // kinds is ordered from the most telling to the least.
 var kinds = []struct {
 	err  error

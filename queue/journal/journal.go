@@ -1,0 +1,124 @@
+// Package journal keeps a queue of transfers on disk, in SQLite, so that it outlives the process and several processes
+// can share it. It only stores: what the words in it mean is the business of package queue.
+//
+// Every process that takes part has a row with a heartbeat. Batches belong to one process at a time; nobody else
+// writes their items. A process whose heart has stopped is removed by whoever notices, together with its right to
+// write: Write and Beat then return ErrTakenOver.
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+)
+
+// Journal is an open file. It is safe for concurrent use, one call at a time being served.
+type Journal struct {
+	db      *sql.DB
+	path    string
+	self    int64 // the row of this process; 0 before Join
+	version int64 // what PRAGMA data_version told last
+}
+
+// busyTimeout is how long a call waits for another process that writes.
+const busyTimeout = 10 * time.Second
+
+// Open opens the journal at path, and makes it and its folder if they are missing. A file that is no journal or is
+// corrupt is an error of which IsCorrupt is true.
+func Open(ctx context.Context, path string) (*Journal, error) {
+	if err := prepare(path); err != nil {
+		return nil, err
+	}
+	at := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path)}
+	at.RawQuery = url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "journal_mode(WAL)"},
+	}.Encode()
+	db, err := sql.Open("sqlite", at.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1) // data_version tells of changes by other connections
+	j := &Journal{db: db, path: path}
+	if err := j.migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return j, nil
+}
+
+// prepare makes the folder and the file readable for their owner alone: names of files are nobody else's business.
+func prepare(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// Path is where the journal lies.
+func (j *Journal) Path() string { return j.path }
+
+// Close closes the file. It does not Leave.
+func (j *Journal) Close() error { return j.db.Close() }
+
+// IsCorrupt reports that a file cannot be used as a journal, whatever is tried.
+func IsCorrupt(err error) bool {
+	var told *sqlite.Error
+	if !errors.As(err, &told) {
+		return errors.Is(err, errForeign)
+	}
+	code := told.Code() & 0xff // without the extended part
+	return code == lib.SQLITE_CORRUPT || code == lib.SQLITE_NOTADB
+}
+
+// SetAside gives a file that cannot be used another name, and tells it. Nothing is deleted.
+func SetAside(path string, now time.Time) (string, error) {
+	aside := path + ".broken-" + now.Format("20060102-150405")
+	for n := 2; exists(aside); n++ {
+		aside = fmt.Sprintf("%s.broken-%s-%d", path, now.Format("20060102-150405"), n)
+	}
+	for _, end := range []string{"-wal", "-shm", ""} {
+		if err := os.Rename(path+end, aside+end); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return "", err
+		}
+	}
+	return aside, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// Changed reports whether another connection wrote since Changed was called last.
+func (j *Journal) Changed(ctx context.Context) (bool, error) {
+	var version int64
+	err := j.db.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version)
+	changed := version != j.version
+	j.version = version
+	return changed, err
+}
+
+// inTx does work as one change: all of it happens, or nothing.
+func (j *Journal) inTx(ctx context.Context, work func(*sql.Tx) error) error {
+	tx, err := j.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := work(tx); err != nil {
+		_ = tx.Rollback() // the first error tells more
+		return err
+	}
+	return tx.Commit()
+}

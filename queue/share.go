@@ -1,0 +1,336 @@
+package queue
+
+// What the scheduler does because there is a journal: it notes changes, takes over what others left, and shows what
+// others do.
+
+import (
+	"strings"
+	"time"
+
+	"ferry/queue/journal"
+)
+
+// The settings that all processes share.
+const (
+	settingHeld   = "held"
+	settingAnswer = "answer " // and the route: "answer FROM TO"
+)
+
+// pruneAfter is how long what ended well is shown, and pastAfter how long history remembers.
+const (
+	pruneAfter = 7 * 24 * time.Hour
+	pastAfter  = 366 * 24 * time.Hour
+)
+
+// note lets the clerk write something, if there is one.
+func (s *scheduler) note(urgent bool, add func(*notes)) {
+	if s.clerk != nil {
+		s.clerk.write(urgent, add)
+	}
+}
+
+// noteChanges lets the clerk write what publish tells.
+func (s *scheduler) noteChanges() {
+	if s.clerk == nil {
+		return
+	}
+	urgent := len(s.removed) > 0
+	for _, it := range s.changed {
+		urgent = urgent || !it.Elsewhere && it.news()
+	}
+	s.clerk.write(urgent, func(n *notes) {
+		for id, it := range s.changed {
+			if it.Elsewhere {
+				continue
+			}
+			n.items[id] = note{it.Item, it.how()}
+			n.durable = n.durable || it.news()
+			it.kept, it.noted = true, it.State
+		}
+		for _, id := range s.removed {
+			delete(n.items, id)
+			if !s.foreign[id] {
+				n.removed[id] = true
+			}
+		}
+	})
+	clear(s.foreign)
+}
+
+// news reports whether what is known of an item is more than how far it came.
+func (it *item) news() bool { return !it.kept || it.State != it.noted }
+
+func (s *scheduler) noteBatch(b *batch) {
+	if s.clerk == nil {
+		return
+	}
+	row := keepBatch(b)
+	s.clerk.write(true, func(n *notes) { n.batches[b.id] = &row })
+}
+
+// noteFolder remembers whether there is something to be found in a folder.
+func (s *scheduler) noteFolder(f *folder, walked bool) {
+	if s.clerk == nil {
+		return
+	}
+	row := keepFolder(f, walked)
+	s.clerk.write(true, func(n *notes) { n.folders[folderKey{f.batch.id, f.from}] = row })
+	f.batch.troubled = f.batch.troubled || f.item != nil && !f.later
+	if walked && f.batch.pending == 0 && !f.batch.troubled {
+		s.clerk.write(true, func(n *notes) {
+			n.walked[f.batch.id] = true
+			for key := range n.folders {
+				if key.batch == f.batch.id {
+					delete(n.folders, key)
+				}
+			}
+		})
+	}
+}
+
+func (s *scheduler) notePast(it *item) {
+	s.note(true, func(n *notes) { n.rest.Past = append(n.rest.Past, keepPast(it)) })
+}
+
+func (s *scheduler) noteSetting(key, value string) {
+	s.note(true, func(n *notes) { n.rest.Settings = append(n.rest.Settings, journal.Setting{Key: key, Value: value}) })
+}
+
+// unkept goes on in memory.
+func (s *scheduler) unkept(why error) {
+	s.tally.Unkept, s.dirty = unkeptFailure(s.options.Journal.Path(), why), true
+	s.clerk = nil
+}
+
+// adopt takes over batches that belong to nobody any more.
+func (s *scheduler) adopt(came journal.Adopted) {
+	for _, row := range came.Batches {
+		b, err := restoreBatch(row)
+		if err != nil { // somebody else wrote it
+			continue
+		}
+		if old := s.batches[b.id]; old != nil { // it was shown
+			b.items = old.items
+		}
+		s.batches[b.id] = b
+	}
+	for i := range came.Items {
+		s.adoptItem(&came.Items[i])
+	}
+	for _, row := range came.Folders {
+		if b := s.batches[BatchID(row.Batch)]; b != nil {
+			s.adoptFolder(b, row)
+		}
+	}
+	for _, row := range came.Batches {
+		if b := s.batches[BatchID(row.ID)]; b != nil {
+			s.settleIn(b)
+		}
+	}
+	s.forgetBatches()
+}
+
+// adoptItem takes over one row. What ran was stopped in the middle, and nobody knows how far it came.
+func (s *scheduler) adoptItem(row *journal.Item) {
+	b := s.batches[BatchID(row.Batch)]
+	if b == nil {
+		return
+	}
+	now, fresh := time.Now(), restoreItem(row, b.route)
+	it := s.items[fresh.ID]
+	if it == nil && fresh.State.Final() && fresh.State != Failed && now.Sub(fresh.Ended) > pruneAfter {
+		s.note(false, func(n *notes) { n.removed[fresh.ID] = true })
+		return
+	}
+	if it == nil {
+		it = &item{batch: b}
+		s.items[fresh.ID] = it
+		b.items++
+	} else {
+		s.tally.count(it, -1)
+	}
+	it.Item, it.batch, it.frozen = fresh, b, row.How
+	it.kept, it.noted = true, fresh.State
+	if it.State == Running {
+		it.broke()
+	}
+	s.tally.count(it, 1)
+	s.changed[it.ID] = it
+}
+
+// broke makes of an item that ran in a process which died one that waits. It may have got its name already; if it had
+// a name that was free, and something of its size is there now, it has.
+func (it *item) broke() {
+	it.State, it.Speed, it.Left = Waiting, 0, -1
+	if it.frozen == "" {
+		return
+	}
+	it.thaw()
+	it.copy.finishing = !it.copy.overwrite && it.copy.begin != onTheOther
+	if it.copy.begin = onPartial; it.copy.rule == RuleResume {
+		it.copy.begin = afresh // looking again tells on what it can build
+	}
+}
+
+func (s *scheduler) adoptFolder(b *batch, row journal.Folder) {
+	f := &folder{
+		batch: b, from: row.From, to: row.To, name: row.Name, depth: row.Depth, exists: row.There,
+		claims: map[string]int{},
+	}
+	if row.Depth == 0 && row.Name == "" {
+		f.sources = b.req.Sources
+	}
+	if it := s.items[ItemID(row.Item)]; it != nil {
+		f.item, it.folder = it, f
+		f.later = it.Until.Equal(b.req.NotBefore) && !b.req.NotBefore.IsZero() && it.Tries == 0
+	}
+	b.known = append(b.known, f)
+	if !row.Walked {
+		s.pend(b, 1)
+	}
+	f.queued = row.Walked // until it is known which shores it lies on
+}
+
+// settleIn begins with a batch that was taken over. What a command left behind is not begun by itself.
+func (s *scheduler) settleIn(b *batch) {
+	if b.tied {
+		for it := range s.ofBatch(b) {
+			if it.State.moving() && it.folder == nil {
+				s.end(it, Cancelled, ErrInterrupted)
+			}
+		}
+		s.endKnown(b, Cancelled, ErrInterrupted)
+		return
+	}
+	s.openShores(b)
+}
+
+// endKnown ends the walks of folders that wait for their batch's shores.
+func (s *scheduler) endKnown(b *batch, state State, why error) {
+	for _, f := range b.known {
+		if !f.queued {
+			f.queued = true
+			s.endFolder(f, state, why)
+		}
+	}
+}
+
+func (s *scheduler) ofBatch(b *batch) func(yield func(*item) bool) {
+	return func(yield func(*item) bool) {
+		for _, it := range s.items {
+			if it.batch == b && !yield(it) {
+				return
+			}
+		}
+	}
+}
+
+// learn shows what other processes did.
+func (s *scheduler) learn(news journal.News) {
+	for _, row := range news.Batches {
+		b := s.batches[BatchID(row.ID)]
+		if b == nil {
+			b = &batch{id: BatchID(row.ID), route: route{row.FromID, row.ToID}, foreign: true}
+			s.batches[b.id] = b
+		}
+		b.owner = row.Owner
+	}
+	for i := range news.Items {
+		if b := s.batches[BatchID(news.Items[i].Batch)]; b != nil && b.foreign {
+			s.show(b, &news.Items[i])
+		}
+	}
+	for _, id := range news.Removed {
+		if it := s.items[ItemID(id)]; it != nil && it.Elsewhere {
+			s.forget(it)
+		}
+	}
+	for _, set := range news.Settings {
+		s.set(set.Key, set.Value)
+	}
+}
+
+func (s *scheduler) show(b *batch, row *journal.Item) {
+	fresh := restoreItem(row, b.route)
+	fresh.Elsewhere = true
+	it := s.items[fresh.ID]
+	if it == nil {
+		it = &item{batch: b, Item: fresh}
+		s.items[it.ID] = it
+		b.items++
+		s.tally.count(it, 1)
+		s.changed[it.ID] = it
+		return
+	}
+	s.alter(it, func() { it.Item = fresh })
+}
+
+// set takes over a setting from another process.
+func (s *scheduler) set(key, value string) {
+	if key == settingHeld {
+		s.applyHold(value != "")
+		return
+	}
+	if way, is := strings.CutPrefix(key, settingAnswer); is {
+		from, to, _ := strings.Cut(way, " ")
+		if rule, err := ParseRule(value); err == nil {
+			s.answers[route{from, to}] = rule
+		} else {
+			delete(s.answers, route{from, to})
+		}
+	}
+}
+
+// bereave gives up all that this process had, for others took it for dead: they go on with it.
+func (s *scheduler) bereave(self int64) {
+	s.self(self)
+	for _, c := range s.crew {
+		if c.busy {
+			c.halt = haltGone
+			c.cancel(ErrInterrupted)
+		}
+	}
+	for _, it := range s.items {
+		s.unqueue(it)
+		s.tally.count(it, -1)
+		s.removed = append(s.removed, it.ID)
+		s.foreign[it.ID] = true
+	}
+	for _, l := range s.lanes {
+		l.folders = deque[*folder]{}
+	}
+	for _, b := range s.batches {
+		s.pend(b, -b.pending)
+	}
+	clear(s.items)
+	clear(s.changed)
+	clear(s.batches)
+	s.dirty = true
+}
+
+// self makes new IDs those of a process.
+func (s *scheduler) self(process int64) { s.lastID = ItemID(process) << processShift }
+
+// leaveBehind is called at the end: what is not done waits for others, and of what a command did well only history
+// tells.
+func (s *scheduler) leaveBehind() {
+	if s.clerk == nil || s.options.Part != PartAlone {
+		return
+	}
+	kept := map[*batch]bool{}
+	s.clerk.write(true, func(n *notes) {
+		for id, it := range s.items {
+			if it.State != Done && it.State != Skipped {
+				kept[it.batch] = true
+				continue
+			}
+			delete(n.items, id)
+			n.removed[id] = true
+		}
+		for id, b := range s.batches {
+			if !kept[b] && b.pending == 0 {
+				n.batches[id] = nil
+			}
+		}
+	})
+}
