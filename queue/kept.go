@@ -109,13 +109,16 @@ func encode(v any) string {
 // keptCopying is copying but for the two paths, which the item has.
 type keptCopying struct {
 	Source    keptEntry
-	Rule      Rule  `json:",omitempty"`
-	Overwrite bool  `json:",omitempty"`
-	Begin     begin `json:",omitempty"`
-	Look      bool  `json:",omitempty"`
-	Looks     int   `json:",omitempty"`
-	Finishing bool  `json:",omitempty"`
-	Failures  int   `json:",omitempty"` // of the item
+	Rule      Rule   `json:",omitempty"`
+	Overwrite bool   `json:",omitempty"`
+	Begin     begin  `json:",omitempty"`
+	Look      bool   `json:",omitempty"`
+	Looks     int    `json:",omitempty"`
+	Finishing bool   `json:",omitempty"`
+	Verify    Verify `json:",omitempty"`
+	KeepMode  bool   `json:",omitempty"`
+	InPlace   bool   `json:",omitempty"`
+	Failures  int    `json:",omitempty"` // of the item
 }
 
 // how gives what the journal keeps of an item's copying; "" if it cannot be copied.
@@ -125,7 +128,8 @@ func (it *item) how() string {
 		return it.frozen
 	}
 	return encode(keptCopying{
-		keepEntry(c.source), c.rule, c.overwrite, c.begin, c.look, c.looks, c.finishing, it.failures,
+		keepEntry(c.source), c.rule, c.overwrite, c.begin, c.look, c.looks, c.finishing,
+		c.verify, c.keepMode, c.inPlace, it.failures,
 	})
 }
 
@@ -140,7 +144,7 @@ func (it *item) thaw() {
 	}
 	it.copy = copying{
 		from: it.From, to: it.To, source: k.Source.entry(), rule: k.Rule, overwrite: k.Overwrite, begin: k.Begin,
-		look: true, looks: k.Looks, finishing: k.Finishing,
+		look: true, looks: k.Looks, finishing: k.Finishing, verify: k.Verify, keepMode: k.KeepMode, inPlace: k.InPlace,
 	}
 	it.failures, it.frozen = k.Failures, ""
 }
@@ -165,8 +169,11 @@ func keepReason(err error) string {
 
 func restoreReason(text string) error {
 	var k keptReason
-	if text == "" || json.Unmarshal([]byte(text), &k) != nil {
+	if text == "" {
 		return nil
+	}
+	if err := json.Unmarshal([]byte(text), &k); err != nil { // somebody else wrote it
+		return errors.New(text)
 	}
 	for _, known := range []error{ErrCancelled, ErrInterrupted} {
 		if string(k.Text) == known.Error() {

@@ -17,7 +17,7 @@ type Options struct {
 	Workers  int           // transfers at a time, over all servers; 0 means 4
 	Retries  int           // further tries after a failure that may pass; 0 means 3, negative none
 	Interval time.Duration // least time between two News; 0 means 50 ms
-	Origins  Origins       // where unfinished parts come from; nil is a memory that lasts as long as the queue
+	Origins  Origins       // where unfinished parts come from; nil: in the Journal, without one in memory
 
 	Journal *journal.Journal // where the queue outlives the process, joined already; nil: it does not
 	Part    Part             // in a queue that several processes share
@@ -80,11 +80,14 @@ func New(o Options) *Queue {
 	o.Workers = cmp.Or(max(o.Workers, 0), defaultWorkers)
 	o.Interval = cmp.Or(max(o.Interval, 0), defaultInterval)
 	o.Retries = max(cmp.Or(o.Retries, defaultRetries), 0)
-	if o.Origins == nil {
+	switch {
+	case o.Origins != nil:
+	case o.Journal != nil:
+		o.Origins = keptOrigins{o.Journal, newMemory()}
+	default:
 		o.Origins = newMemory()
 	}
-	return &Queue{options: o, mail: newMailbox(), out: newOutbox(o.Interval), limits: newLimits()}
-	q := &Queue{options: o, mail: newMailbox(), out: newOutbox(o.Interval)}
+	q := &Queue{options: o, mail: newMailbox(), out: newOutbox(o.Interval), limits: newLimits()}
 	if o.Journal != nil {
 		q.batches.Store(uint64(o.Journal.Self()) << processShift) //nolint:gosec // it is no negative number
 	}

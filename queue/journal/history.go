@@ -49,7 +49,8 @@ func (j *Journal) History(ctx context.Context, f Filter) ([]Past, error) {
 		where = append(where, `instr(lower(from_id || ' ' || from_path || ' ' || to_id || ' ' || to_path), lower(?)) > 0`)
 		args = append(args, f.Text)
 	}
-	text := "SELECT " + pastColumns + " FROM history WHERE " + strings.Join(where, " AND ") + " ORDER BY ended DESC, rowid DESC"
+	text := "SELECT " + pastColumns + " FROM history WHERE " + strings.Join(where, " AND ") +
+		" ORDER BY ended DESC, rowid DESC"
 	if f.Most > 0 {
 		text, args = text+" LIMIT ?", append(args, f.Most)
 	}

@@ -77,6 +77,12 @@ CREATE TABLE orders (
 	process INTEGER NOT NULL, -- that is to obey
 	text    TEXT NOT NULL     -- JSON
 );
+CREATE TABLE origins ( -- of which source an unfinished part is the beginning
+	shore TEXT NOT NULL,
+	path  TEXT NOT NULL, -- that the part is to get
+	text  TEXT NOT NULL, -- JSON
+	PRIMARY KEY (shore, path)
+) WITHOUT ROWID;
 CREATE TABLE history (
 	ended     INTEGER NOT NULL,
 	started   INTEGER NOT NULL,
