@@ -118,6 +118,7 @@ type keptCopying struct {
 	Verify    Verify `json:",omitempty"`
 	KeepMode  bool   `json:",omitempty"`
 	InPlace   bool   `json:",omitempty"`
+	Follow    bool   `json:",omitempty"`
 	Failures  int    `json:",omitempty"` // of the item
 }
 
@@ -129,7 +130,7 @@ func (it *item) how() string {
 	}
 	return encode(keptCopying{
 		keepEntry(c.source), c.rule, c.overwrite, c.begin, c.look, c.looks, c.finishing,
-		c.verify, c.keepMode, c.inPlace, it.failures,
+		c.verify, c.keepMode, c.inPlace, c.follow, it.failures,
 	})
 }
 
@@ -145,6 +146,7 @@ func (it *item) thaw() {
 	it.copy = copying{
 		from: it.From, to: it.To, source: k.Source.entry(), rule: k.Rule, overwrite: k.Overwrite, begin: k.Begin,
 		look: true, looks: k.Looks, finishing: k.Finishing, verify: k.Verify, keepMode: k.KeepMode, inPlace: k.InPlace,
+		follow: k.Follow,
 	}
 	it.failures, it.frozen = k.Failures, ""
 }
@@ -278,10 +280,40 @@ func told(err error) string {
 	return err.Error()
 }
 
+// keptWay is what a folder knows of the links that led to it.
+type keptWay struct {
+	Real raw   `json:",omitempty"`
+	Hops []raw `json:",omitempty"`
+}
+
+func (f *folder) how() string {
+	if f.real == "" && len(f.hops) == 0 {
+		return ""
+	}
+	way := keptWay{Real: raw(f.real)}
+	for _, hop := range f.hops {
+		way.Hops = append(way.Hops, raw(hop))
+	}
+	return encode(way)
+}
+
+// thaw takes over what how gave.
+func (f *folder) thaw(how string) {
+	var way keptWay
+	if how == "" || json.Unmarshal([]byte(how), &way) != nil {
+		return
+	}
+	f.real = string(way.Real)
+	for _, hop := range way.Hops {
+		f.hops = append(f.hops, string(hop))
+	}
+}
+
 // keepFolder gives the row of a folder. walked is whether nothing more is to be found in it for now.
 func keepFolder(f *folder, walked bool) journal.Folder {
 	k := journal.Folder{
 		Batch: int64(f.batch.id), From: f.from, To: f.to, Name: f.name, Depth: f.depth, There: f.exists, Walked: walked,
+		How: f.how(),
 	}
 	if f.item != nil {
 		k.Item = int64(f.item.ID)

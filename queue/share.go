@@ -177,6 +177,7 @@ func (s *scheduler) adoptFolder(b *batch, row journal.Folder) {
 		batch: b, from: row.From, to: row.To, name: row.Name, depth: row.Depth, exists: row.There,
 		claims: map[string]int{},
 	}
+	f.thaw(row.How)
 	if row.Depth == 0 && row.Name == "" {
 		f.sources = b.req.Sources
 	}

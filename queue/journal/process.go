@@ -103,9 +103,9 @@ func (j *Journal) Adopt(ctx context.Context, dead []Process) (came Adopted, err 
 		if came.Items, err = items(ctx, tx, "batch "+mine, rev); err != nil {
 			return err
 		}
-		came.Folders, err = query(ctx, tx, "SELECT batch, from_path, to_path, name, depth, there, walked, item "+
+		came.Folders, err = query(ctx, tx, "SELECT batch, from_path, to_path, name, depth, there, walked, item, how "+
 			"FROM folders WHERE batch "+mine, []any{rev}, func(f *Folder) []any {
-			return []any{&f.Batch, &f.From, &f.To, &f.Name, &f.Depth, &f.There, &f.Walked, &f.Item}
+			return []any{&f.Batch, &f.From, &f.To, &f.Name, &f.Depth, &f.There, &f.Walked, &f.Item, &f.How}
 		})
 		return err
 	})

@@ -21,6 +21,7 @@ type Folder struct {
 	Depth          int
 	There, Walked  bool
 	Item           int64
+	How            string
 }
 
 // Item is one file, or a folder that needs to be told about. Times are microseconds since 1970, 0 where there is none.
@@ -128,8 +129,8 @@ func (w *writer) batches(c *Change) {
 }
 
 func (w *writer) folders(c *Change) {
-	each(w, "INSERT OR REPLACE INTO folders VALUES ("+holes(8)+")", c.Folders, func(f Folder) []any {
-		return []any{f.Batch, f.From, f.To, f.Name, f.Depth, f.There, f.Walked, f.Item}
+	each(w, "INSERT OR REPLACE INTO folders VALUES ("+holes(9)+")", c.Folders, func(f Folder) []any {
+		return []any{f.Batch, f.From, f.To, f.Name, f.Depth, f.There, f.Walked, f.Item, f.How}
 	})
 	for _, batches := range [][]int64{c.Walked, c.Dropped} {
 		each(w, "DELETE FROM folders WHERE batch = ?", batches, alone)

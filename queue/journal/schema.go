@@ -45,6 +45,7 @@ CREATE TABLE folders ( -- those of batches that are not walked to the end
 	there     INTEGER NOT NULL, -- the target exists
 	walked    INTEGER NOT NULL, -- nothing more is to be found in it
 	item      INTEGER NOT NULL, -- that tells about it; 0: none
+	how       TEXT NOT NULL,    -- JSON, or empty
 	PRIMARY KEY (batch, from_path)
 ) WITHOUT ROWID;
 CREATE TABLE items (
