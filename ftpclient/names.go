@@ -7,7 +7,10 @@ import (
 	"ferry/internal/vfs"
 )
 
-var _ vfs.NameCoder = (*Client)(nil)
+var (
+	_ vfs.NameCoder  = (*Client)(nil)
+	_ vfs.NameMapper = (*Client)(nil)
+)
 
 // CheckEncoding reports whether Config.Encoding can be that label.
 func CheckEncoding(label string) error {

@@ -73,3 +73,20 @@ func (cl *Client) CheckName(name string) error {
 	}
 	return nil
 }
+
+// lineEnds are the octets that no command can carry.
+func lineEnds(name string) []int {
+	var bad []int
+	for i := range len(name) {
+		if strings.IndexByte("\r\n\x00", name[i]) >= 0 {
+			bad = append(bad, i)
+		}
+	}
+	return bad
+}
+
+// HeldName implements vfs.NameMapper: line ends, which are good in names on Unix, are escaped, "%0A".
+func (*Client) HeldName(name string) string { return vfs.Escaping(lineEnds).Held(name) }
+
+// OriginalName implements vfs.NameMapper.
+func (*Client) OriginalName(held string) string { return vfs.Escaping(lineEnds).Original(held) }

@@ -1,6 +1,7 @@
 package localfs
 
 import (
+	"runtime"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -78,4 +79,34 @@ func isDevice(name string) bool {
 		}
 	}
 	return false
+}
+
+// HeldName implements vfs.NameMapper: what the system refuses in a name is escaped ("a:b" is "a%3Ab" on Windows), and a
+// name that is too long is cut.
+func (*FS) HeldName(name string) string { return heldName(runtime.GOOS, name) }
+
+// OriginalName implements vfs.NameMapper.
+func (*FS) OriginalName(held string) string { return escaping(runtime.GOOS).Original(held) }
+
+func heldName(goos, name string) string {
+	if faultOfName(name) != "" {
+		return name // not to be made a good one: it may be meant to leave its folder
+	}
+	return vfs.ShortName(escaping(goos).Held(name), longestName)
+}
+
+// escaping knows the octets that cannot stand in a name where they do.
+func escaping(goos string) vfs.Escaping {
+	return func(name string) []int {
+		var bad []int
+		for i, r := range name {
+			invalid := r == utf8.RuneError && !strings.HasPrefix(name[i:], string(utf8.RuneError))
+			last := i == len(name)-1 && (r == '.' || r == ' ')
+			onWindows := r < ' ' || strings.ContainsRune(`<>:"\|?*`, r) || last || i == 0 && isDevice(name)
+			if goos == "windows" && (onWindows || invalid) || goos == "darwin" && invalid {
+				bad = append(bad, i)
+			}
+		}
+		return bad
+	}
 }

@@ -50,6 +50,40 @@ func mustRefuse(t *testing.T, goos, name string) {
 	}
 }
 
+// TestHeldNames: what one system cannot hold it holds under another name, and knows the way back.
+func TestHeldNames(t *testing.T) {
+	for _, c := range []struct{ goos, name, held string }{
+		{"windows", "a:b", "a%3Ab"},
+		{"windows", `a<>"\|?*b`, "a%3C%3E%22%5C%7C%3F%2Ab"},
+		{"windows", "a.", "a%2E"},
+		{"windows", "a. ", "a.%20"},
+		{"windows", "CON", "%43ON"},
+		{"windows", "nul.txt", "%6Eul.txt"},
+		{"windows", "a\nb", "a%0Ab"},
+		{"windows", "a\xffb", "a%FFb"},
+		{"windows", "a\uFFFDb", "a\uFFFDb"},
+		{"windows", "a b.txt", "a b.txt"},
+		{"windows", "a%3Ab", "a%253Ab"},
+		{"darwin", "a\xffb", "a%FFb"},
+		{"darwin", "a:b", "a:b"},
+		{"linux", "a:b\xff\n.", "a:b\xff\n."},
+		{"linux", "a%3Ab", "a%3Ab"},
+		{"windows", "..", ".."},
+		{"windows", "../x", "../x"},
+		{"linux", "", ""},
+	} {
+		held := heldName(c.goos, c.name)
+		if back := escaping(c.goos).Original(held); held != c.held || back != c.name {
+			t.Errorf("%s: %q is held as %q and comes back as %q", c.goos, c.name, held, back)
+		}
+	}
+	for _, goos := range []string{"linux", "darwin", "windows"} {
+		if err := checkName(goos, heldName(goos, strings.Repeat("é:", 200)+".txt")); err != nil {
+			t.Error(goos, err)
+		}
+	}
+}
+
 func TestFoldName(t *testing.T) {
 	if foldName("linux", "A") != "A" || foldName("darwin", "Ä") != "ä" || foldName("windows", "A") != "a" {
 		t.Error("names that are one file do not fold to one")

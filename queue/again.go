@@ -77,9 +77,11 @@ func (t *transfer) gotItsName(there *vfs.Entry) (bool, error) {
 	return err == nil && left == 0, err
 }
 
+// thereIs gives what is at path; nil where nothing is. Servers refuse to tell of what does not exist in words of which
+// no program can be sure; if something is there after all, the copy will not replace it unasked.
 func (t *transfer) thereIs(path string) (*vfs.Entry, error) {
 	e, err := t.dst.Stat(t.ctx, path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, vfs.ErrRefused) {
 		return nil, nil
 	}
 	return &e, err

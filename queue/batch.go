@@ -82,7 +82,8 @@ type copying struct {
 	finishing bool // the last try broke while the whole was given its name: it may have worked
 	verify    Verify
 	keepMode  bool
-	inPlace   bool // it is sent under its final name: asked for, or the server refuses to rename it
+	named     string // what is to be said about its name at the target
+	inPlace   bool   // it is sent under its final name: asked for, or the server refuses to rename it
 }
 
 // folder is one folder of a request that is to be walked. Whoever walks it owns its claims.

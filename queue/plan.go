@@ -199,11 +199,16 @@ func (p *planner) named(name, as string) (string, error) {
 	if as != "" {
 		return as, nil
 	}
-	as, err := vfs.WireName(p.req.To, vfs.DisplayName(p.req.From, name))
-	if err != nil {
-		return name, err
+	as, _, err := vfs.NameAt(p.req.From, p.req.To, name)
+	return as, err
+}
+
+// mapping tells of a name that the target holds, or the source held, under another one; "" where there is none.
+func (p *planner) mapping(name, as string) string {
+	if there, mapped, err := vfs.NameAt(p.req.From, p.req.To, name); err == nil && mapped && there == as {
+		return "named " + as + " there"
 	}
-	return as, nil
+	return ""
 }
 
 func (p *planner) claim(name string) { p.at.claims[p.at.batch.fold(name)] = p.at.walks }
@@ -275,7 +280,7 @@ func (p *planner) planFile(e vfs.Entry, as string, follow bool) {
 	}
 	it.copy = copying{
 		from: it.From, to: it.To, source: e, rule: p.req.OnConflict, overwrite: d.overwrite, begin: d.begin,
-		verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
+		verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace, named: it.Note,
 		follow: follow,
 	}
 	it.Clash = d.clash
@@ -315,14 +320,14 @@ func (p *planner) newItem(e vfs.Entry, as string) *item {
 	}
 	it := p.at.batch.newItem(p.req.From.Join(p.at.from, e.Name), to,
 		below(p.at.name, vfs.DisplayName(p.req.From, e.Name)))
-	it.Folder = e.IsDir()
+	it.Folder, it.Note = e.IsDir(), p.mapping(e.Name, as)
 	if e.Type == vfs.File {
 		it.Size = e.Size
 	}
 	if as != "" { // then it may be retried, even if it is not copied now
 		it.copy = copying{
 			from: it.From, to: it.To, source: e, rule: p.req.OnConflict,
-			verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
+			verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace, named: it.Note,
 		}
 	}
 	return it

@@ -274,3 +274,26 @@ func TestBetweenTwoServers(t *testing.T) {
 		})
 	}
 }
+
+// TestNamesThatAServerCannotHold come back as they were, and the items tell how they are called meanwhile.
+func TestNamesThatAServerCannotHold(t *testing.T) {
+	files := map[string]string{"a\nb": "1", "a%0Ab": "2", "100%": "3", "d\r/x": "4"}
+	ftptest.Each(t, func(t *testing.T, server *ftptest.Server) {
+		cl, here, back := client(t, server), tree(t, files), t.TempDir()
+		h := start(t, queue.Options{})
+		h.add(upTo(t, cl, here, server.Home))
+		h.idle()
+		sameTree(t, grown(t, server.Root), map[string]string{"a%0Ab": "1", "a%250Ab": "2", "100%": "3", "d%0D/x": "4"})
+		if it := h.item("a\nb"); it.Note != "named a%0Ab there" || it.To != cl.Join(server.Home, "a%0Ab") {
+			t.Errorf("%q, to %q", it.Note, it.To)
+		}
+		if it := h.item("100%"); it.Note != "" {
+			t.Errorf("%q", it.Note)
+		}
+		h.add(queue.Request{
+			From: cl, To: localfs.New(), FromDir: server.Home, ToDir: back, Sources: sources(t, server.Root), Recursive: true,
+		})
+		h.until("both", func() bool { return len(h.items) == 8 && h.last.Totals.Idle() })
+		sameTree(t, grown(t, back), files)
+	})
+}

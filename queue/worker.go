@@ -131,6 +131,7 @@ func (w *worker) copyFile(ctx context.Context, b berth, c copying, p *progress) 
 	}
 	t := transfer{
 		ctx: ctx, src: w.src, dst: w.dst, from: b.from.fs, to: b.to.fs, origins: w.origins, copy: c, progress: p,
+		note: c.named,
 	}
 	out := t.run()
 	out.released = w.releaseIfBroken(ctx, out.err) || w.makeRoom()

@@ -95,7 +95,7 @@ func (m *mover) upload(ctx context.Context, path string, at place, into bool) (j
 		j.make = true
 	case into:
 		j.make = at.target.named()
-		if wire, failed := vfs.WireName(at.client, name); err == nil {
+		if wire, _, failed := vfs.NameAt(disk, at.client, name); err == nil {
 			j.as, err = wire, failed
 		}
 	default:
