@@ -42,7 +42,7 @@ func (m *Model) copy() tea.Cmd {
 		m.open(m.conflict(c, taken))
 		return nil
 	}
-	return m.enqueue(c, queue.RuleFail)
+	return m.enqueue(c, queue.RuleAsk) // what only the queue will find
 }
 
 // pair is an entry and what has its name at the target.

@@ -34,6 +34,10 @@ type Deps struct {
 	// Save writes a file that the person asked for; nil where nothing can be saved.
 	Save Saver
 
+	Ring     Ring         // how the end of a batch is told while nobody looks
+	Progress bool         // the terminal has an indicator of progress (terminal.ShowsProgress)
+	Limits   queue.Limits // that the queue was given
+
 	Home     string // the person's home folder on the local side, shown as ~; may be empty
 	Version  string
 	Settings config.Settings  // those in force when the screen opens
@@ -65,6 +69,15 @@ type Queue interface {
 	Cancel(ids ...queue.ItemID)
 	Retry(ids ...queue.ItemID)
 	ClearFinal()
+	Clear(ids ...queue.ItemID)
+	Pause(ids ...queue.ItemID)
+	Resume(ids ...queue.ItemID)
+	PauseAll()
+	ResumeAll()
+	Move(how queue.Move, ids ...queue.ItemID)
+	Delay(until time.Time, ids ...queue.ItemID)
+	Answer(rule queue.Rule, how queue.Scope, ids ...queue.ItemID)
+	SetLimits(queue.Limits)
 }
 
 var _ Queue = (*queue.Queue)(nil)

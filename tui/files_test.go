@@ -24,7 +24,7 @@ func TestCopyQueuesWhatIsMarked(t *testing.T) {
 	h.shows("queued 2 items → /www/site")
 	r := h.queue.added[0]
 	if r.FromDir != site || r.ToDir != "/www/site" || r.From != vfs.FS(h.local) || r.To != vfs.FS(h.remote) ||
-		len(r.Sources) != 2 || r.Sources[0].Entry.Name != "img" || !r.Recursive || r.OnConflict != queue.RuleFail {
+		len(r.Sources) != 2 || r.Sources[0].Entry.Name != "img" || !r.Recursive || r.OnConflict != queue.RuleAsk {
 		t.Errorf("asked for %+v", r)
 	}
 	h.gone("2 marked")

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -30,6 +31,7 @@ type stillQueue struct {
 	cancels []queue.ItemID
 	retries []queue.ItemID
 	cleared int
+	calls   []string // of the other methods
 	refuse  error
 }
 
@@ -51,6 +53,30 @@ func (q *stillQueue) Next(ctx context.Context) (queue.News, error) {
 func (q *stillQueue) Cancel(ids ...queue.ItemID) { q.cancels = append(q.cancels, ids...) }
 func (q *stillQueue) Retry(ids ...queue.ItemID)  { q.retries = append(q.retries, ids...) }
 func (q *stillQueue) ClearFinal()                { q.cleared++ }
+
+// note keeps a call as one line.
+func (q *stillQueue) note(call string, args ...any) {
+	q.calls = append(q.calls, strings.TrimSpace(call+" "+strings.Trim(fmt.Sprint(args...), "[]")))
+}
+
+func (q *stillQueue) Clear(ids ...queue.ItemID)  { q.note("clear", ids) }
+func (q *stillQueue) Pause(ids ...queue.ItemID)  { q.note("pause", ids) }
+func (q *stillQueue) Resume(ids ...queue.ItemID) { q.note("resume", ids) }
+func (q *stillQueue) PauseAll()                  { q.note("pause all") }
+func (q *stillQueue) ResumeAll()                 { q.note("resume all") }
+func (q *stillQueue) SetLimits(l queue.Limits)   { q.note("limits", l.Total) }
+
+func (q *stillQueue) Move(how queue.Move, ids ...queue.ItemID) {
+	q.note([...]string{"up", "down", "top", "bottom"}[how], ids)
+}
+
+func (q *stillQueue) Delay(until time.Time, ids ...queue.ItemID) {
+	q.note("delay to "+until.Format("15:04"), ids)
+}
+
+func (q *stillQueue) Answer(rule queue.Rule, how queue.Scope, ids ...queue.ItemID) {
+	q.note("answer "+rule.String()+[...]string{" this", " batch", " always"}[how], ids)
+}
 
 // harness drives a model as Bubble Tea does: commands run in goroutines, their messages come one at a time.
 type harness struct {

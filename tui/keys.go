@@ -55,6 +55,7 @@ func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
 	closed, cmd := top.Update(msg)
 	if closed {
 		m.close(top)
+		return tea.Batch(cmd, m.askConflicts())
 	}
 	return cmd
 }
@@ -115,8 +116,10 @@ func (m *Model) do(a keymap.Action) tea.Cmd {
 	if m.move(a) {
 		return nil
 	}
-	if f, ok := m.actions()[a]; ok {
-		return f()
+	for _, all := range []map[keymap.Action]func() tea.Cmd{m.queueActions(), m.actions()} {
+		if f, ok := all[a]; ok {
+			return f()
+		}
 	}
 	return nil
 }
@@ -162,11 +165,6 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 		keymap.ToggleMode:    m.toggleMode,
 		keymap.WireCopy:      m.copyTranscript,
 		keymap.WireSave:      m.saveTranscript,
-		keymap.QueueCancel:   m.cancelItem,
-		keymap.QueueRetry:    m.retryItem,
-		keymap.QueueRetryAll: m.retryAll,
-		keymap.QueueClear:    m.clearFinal,
-		keymap.Enter:         m.explainItem,
 		keymap.Help:          m.help,
 		keymap.Redraw:        func() tea.Cmd { return tea.ClearScreen },
 		keymap.Cancel:        m.cancel,

@@ -51,6 +51,11 @@ type Model struct {
 	together   together
 	comparison *comparison // nil where nothing was compared
 
+	answering answering
+	clicked   clicked
+	finish    finish
+	limits    queue.Limits
+
 	bar struct {
 		key  barKey
 		line []byte
@@ -78,6 +83,7 @@ func New(ctx context.Context, deps Deps) *Model {
 		settings: deps.Settings, icons: deps.Settings.Bool("screen.icons"),
 		transfers: transfers.New(deps.Theme), log: wire.NewPanel(deps.Theme),
 		underWay: map[*dialog.Form]*formRun{}, arrivals: newArrivals(),
+		finish: newFinish(), limits: deps.Limits,
 	}
 	m.hint = m.key(keymap.Copy) + " copies what is marked, or under the cursor, to the other pane."
 	m.wireHint = "Nothing is connected. " + m.key(keymap.Connect) + " connects to a server."
@@ -173,6 +179,8 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.newsCame(msg)
 	case eventsMsg:
 		return m.eventsCame(msg)
+	case tea.FocusMsg, tea.BlurMsg:
+		_, m.finish.away = msg.(tea.BlurMsg)
 	case tea.ResumeMsg:
 		m.dirty = true
 	case terminal.QuitRequestedMsg:
@@ -229,8 +237,10 @@ func (m *Model) ticked() tea.Cmd {
 	if wireLives {
 		m.log.Tick(m.now)
 	}
-	settling := m.asked.trust != nil && m.asked.trust.Settling()
-	if m.removal != nil || len(m.underWay)+len(m.ongoing) > 0 || settling || m.waitLeft() > 0 || wireLives {
+	settling := m.asked.trust != nil && m.asked.trust.Settling() ||
+		m.answering.dialog != nil && m.answering.dialog.Settling()
+	changes := settling || wireLives || m.transfers.CountsDown()
+	if m.removal != nil || len(m.underWay)+len(m.ongoing) > 0 || changes || m.waitLeft() > 0 {
 		return m.tick()
 	}
 	return nil
@@ -244,7 +254,11 @@ func (m *Model) newsCame(msg newsMsg) tea.Cmd {
 	m.dirty = true
 	reload := m.arrived(msg.news)
 	m.transfers.Apply(msg.news, m.now)
-	return tea.Batch(m.nextNews, reload)
+	cmds := []tea.Cmd{m.nextNews, reload, m.finished(msg.news), m.askConflicts()}
+	if m.transfers.CountsDown() {
+		cmds = append(cmds, m.tick())
+	}
+	return tea.Batch(cmds...)
 }
 
 // focused gives the panel that the keys go to.
@@ -290,6 +304,7 @@ func (m *Model) arrange() {
 	r := m.layout.queue
 	m.transfers.SetLook(transfers.Look{
 		X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelQueue, Route: m.routeOf, Hint: m.hint,
+		Now: m.now, Limit: m.limitWords(),
 	})
 	m.lookAtWire()
 }

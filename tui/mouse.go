@@ -20,7 +20,8 @@ func (m *Model) mouse(e tea.MouseEvent) tea.Cmd {
 	case e.Button == tea.MouseButtonWheelDown:
 		m.wheel(p, wheelLines)
 	case isLeftPress(e):
-		m.click(p, e.Y)
+		m.dirty = true
+		return m.click(p, e.X, e.Y)
 	default:
 		return nil
 	}
@@ -43,13 +44,14 @@ func (m *Model) wheel(p panel, lines int) {
 	}
 }
 
-func (m *Model) click(p panel, y int) {
+func (m *Model) click(p panel, x, y int) tea.Cmd {
 	m.focus(p)
 	switch p {
 	case panelQueue:
-		m.transfers.Click(y - m.layout.queue.Y)
+		return m.clickTransfer(x-m.layout.queue.X, y-m.layout.queue.Y)
 	case panelLog:
 	default:
 		m.panes[p].Click(y - m.layout.panes[p].Y)
 	}
+	return nil
 }

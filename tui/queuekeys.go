@@ -1,40 +1,83 @@
 package tui
 
 import (
+	"time"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/internal/termtext"
 	"ferry/queue"
 	"ferry/tui/dialog"
 	"ferry/tui/figure"
+	"ferry/tui/keymap"
 	"ferry/tui/prose"
 	"ferry/tui/theme"
 )
 
-// cancelItem gives up the transfer under the cursor.
-func (m *Model) cancelItem() tea.Cmd {
-	it, ok := m.transfers.Current()
-	switch {
-	case !ok:
-		return nil
-	case it.State.Final():
-		return m.say(plain, termtext.DisplayName(it.Name)+" is "+it.State.String()+" already.")
+// What the keys of the queue do. They are about the marked transfers, or else about the one under the cursor.
+
+// queueActions are those of the queue.
+func (m *Model) queueActions() map[keymap.Action]func() tea.Cmd {
+	return map[keymap.Action]func() tea.Cmd{
+		keymap.QueueCancel:   m.cancelItems,
+		keymap.QueueRetry:    m.retryItems,
+		keymap.QueueRetryAll: m.retryAll,
+		keymap.QueueClear:    m.clearFinal,
+		keymap.QueuePause:    m.pauseItems,
+		keymap.QueueHold:     m.holdQueue,
+		keymap.QueueUp:       func() tea.Cmd { return m.moveItems(queue.MoveUp, "a turn earlier") },
+		keymap.QueueDown:     func() tea.Cmd { return m.moveItems(queue.MoveDown, "a turn later") },
+		keymap.QueueTop:      func() tea.Cmd { return m.moveItems(queue.MoveTop, "next") },
+		keymap.QueueBottom:   func() tea.Cmd { return m.moveItems(queue.MoveBottom, "last") },
+		keymap.QueueLimit:    m.limitSpeed,
+		keymap.QueueDelay:    m.delayItems,
+		keymap.Enter:         m.explainItem,
 	}
-	m.deps.Queue.Cancel(it.ID)
-	return m.say(plain, "cancelling "+termtext.DisplayName(it.Name))
 }
 
-// retryItem tries the transfer under the cursor again.
-func (m *Model) retryItem() tea.Cmd {
-	it, ok := m.transfers.Current()
-	switch {
-	case !ok:
-		return nil
-	case !it.State.Final() || it.State == queue.Done:
-		return m.say(plain, termtext.DisplayName(it.Name)+" is "+it.State.String()+": nothing to retry.")
+// targets gives the items that are meant and of which something holds. Where it holds of none, refusal says so.
+func (m *Model) targets(holds func(queue.Item) bool, refusal string) (ids []queue.ItemID, what string, no tea.Cmd) {
+	all := m.transfers.Targets()
+	for _, it := range all {
+		if holds(it) {
+			ids = append(ids, it.ID)
+			what = termtext.DisplayName(it.Name)
+		}
 	}
-	m.deps.Queue.Retry(it.ID)
-	return m.say(good, "trying "+termtext.DisplayName(it.Name)+" again")
+	switch {
+	case len(all) == 0:
+		return nil, "", m.say(plain, "The queue is empty here.")
+	case len(ids) == 0 && len(all) == 1:
+		return nil, "", m.say(plain, termtext.DisplayName(all[0].Name)+" is "+all[0].State.String()+": "+refusal)
+	case len(ids) == 0:
+		return nil, "", m.say(plain, "Of "+figure.Plural(len(all), "marked transfer")+" none fits: "+refusal)
+	case len(ids) > 1:
+		what = figure.Plural(len(ids), "transfer")
+	}
+	return ids, what, nil
+}
+
+// cancelItems gives transfers up.
+func (m *Model) cancelItems() tea.Cmd {
+	ids, what, no := m.targets(func(it queue.Item) bool { return !it.State.Final() }, "nothing to cancel.")
+	if no != nil {
+		return no
+	}
+	m.deps.Queue.Cancel(ids...)
+	m.transfers.Unmark()
+	return m.say(plain, "cancelling "+what)
+}
+
+// retryItems tries transfers again.
+func (m *Model) retryItems() tea.Cmd {
+	again := func(it queue.Item) bool { return it.State.Final() && it.State != queue.Done }
+	ids, what, no := m.targets(again, "nothing to retry.")
+	if no != nil {
+		return no
+	}
+	m.deps.Queue.Retry(ids...)
+	m.transfers.Unmark()
+	return m.say(good, "trying "+what+" again")
 }
 
 // retryAll tries all again that failed.
@@ -47,36 +90,74 @@ func (m *Model) retryAll() tea.Cmd {
 	return m.say(good, "trying "+figure.Plural(len(failed), "item")+" again")
 }
 
-// clearFinal forgets what is finished.
+// clearFinal forgets what is finished, or what of it is marked.
 func (m *Model) clearFinal() tea.Cmd {
-	m.deps.Queue.ClearFinal()
-	return nil
+	if m.transfers.Marked() == 0 {
+		m.deps.Queue.ClearFinal()
+		return nil
+	}
+	ids, what, no := m.targets(func(it queue.Item) bool { return it.State.Final() }, "only what is finished is cleared.")
+	if no != nil {
+		return no
+	}
+	m.deps.Queue.Clear(ids...)
+	m.transfers.Unmark()
+	return m.say(plain, what+" cleared")
 }
 
-// explainItem tells all about the transfer under the cursor.
+// pauseItems pauses transfers, or resumes them where all are paused.
+func (m *Model) pauseItems() tea.Cmd {
+	runs := func(it queue.Item) bool { return !it.State.Final() && it.State != queue.Paused }
+	for _, it := range m.transfers.Targets() {
+		if runs(it) {
+			ids, what, _ := m.targets(runs, "")
+			m.deps.Queue.Pause(ids...)
+			m.transfers.Unmark()
+			return m.say(plain, what+" paused; what has come is kept. "+m.key(keymap.QueuePause)+" resumes.")
+		}
+	}
+	ids, what, no := m.targets(func(it queue.Item) bool { return it.State == queue.Paused }, "nothing to pause.")
+	if no != nil {
+		return no
+	}
+	m.deps.Queue.Resume(ids...)
+	m.transfers.Unmark()
+	return m.say(good, what+" resumed")
+}
+
+// holdQueue pauses the whole queue, or lets it go on.
+func (m *Model) holdQueue() tea.Cmd {
+	if m.transfers.Totals().Held {
+		m.deps.Queue.ResumeAll()
+		return m.say(good, "the queue goes on")
+	}
+	m.deps.Queue.PauseAll()
+	return m.say(plain, "the queue is paused; what has come is kept. "+m.key(keymap.QueueHold)+" lets it go on.")
+}
+
+// moveItems changes turns.
+func (m *Model) moveItems(how queue.Move, where string) tea.Cmd {
+	waits := func(it queue.Item) bool { return !it.State.Final() && it.State != queue.Running }
+	ids, what, no := m.targets(waits, "only what waits has a turn.")
+	if no != nil {
+		return no
+	}
+	m.deps.Queue.Move(how, ids...)
+	return m.say(plain, what+" comes "+where)
+}
+
+// explainItem tells all about the transfer under the cursor, or asks what it waits to be told.
 func (m *Model) explainItem() tea.Cmd {
 	it, ok := m.transfers.Current()
 	if m.focused() != panelQueue || !ok {
 		return nil
 	}
+	if it.State == queue.Asking {
+		return m.askConflict(it, false)
+	}
 	d := &dialog.Choice{
 		Theme: m.deps.Theme, Title: termtext.DisplayName(it.Name), Foot: "Enter closes", Wide: true,
-		Buttons: []dialog.Button{{Label: "Close"}},
-	}
-	about := it.State.String() + " · " + figure.Of(it.Moved, it.Size)
-	if it.Tries > 1 {
-		about += " · begun " + figure.Plural(it.Tries, "time")
-	}
-	d.Lines = []dialog.Line{
-		{Text: about},
-		{Role: theme.Dim, Text: "from " + termtext.Display(it.From+"  ("+it.FromID+")")},
-		{Role: theme.Dim, Text: "to   " + termtext.Display(it.To+"  ("+it.ToID+")")},
-	}
-	if it.Note != "" {
-		d.Lines = append(d.Lines, dialog.Line{Role: theme.Note, Text: termtext.Display(it.Note)})
-	}
-	if it.Reason != nil {
-		d.Lines = append(d.Lines, dialog.Line{}, dialog.Line{Role: theme.Bad, Text: prose.Sentence(it.Reason)})
+		Buttons: []dialog.Button{{Label: "Close"}}, Lines: m.about(it),
 	}
 	if it.State.Final() && it.State != queue.Done {
 		d.Buttons = append(d.Buttons, dialog.Button{Label: "Retry", Key: "r", Do: func() tea.Cmd {
@@ -87,4 +168,68 @@ func (m *Model) explainItem() tea.Cmd {
 	}
 	m.open(d)
 	return nil
+}
+
+// about tells all about a transfer.
+func (m *Model) about(it queue.Item) []dialog.Line {
+	about := it.State.String() + " · " + figure.Of(it.Moved, it.Size)
+	if it.Tries > 1 {
+		about += " · begun " + figure.Plural(it.Tries, "time")
+	}
+	lines := []dialog.Line{
+		{Text: about},
+		{Role: theme.Dim, Text: "from " + termtext.Display(it.From+"  ("+it.FromID+")")},
+		{Role: theme.Dim, Text: "to   " + termtext.Display(it.To+"  ("+it.ToID+")")},
+	}
+	note := func(r theme.Role, text string) {
+		if text != "" {
+			lines = append(lines, dialog.Line{Role: r, Text: text})
+		}
+	}
+	note(theme.Note, termtext.Display(it.Note))
+	if it.State == queue.Done {
+		note(theme.Good, proofWords(it.Proof))
+	}
+	if it.Elsewhere {
+		note(theme.Note, "Another ferry process moves it, and does what is asked of it here.")
+	}
+	if !it.State.Final() && it.Until.After(m.now) {
+		note(theme.Warn, "It goes on at "+it.Until.In(m.now.Location()).Format("15:04:05")+".")
+	}
+	if it.Reason != nil {
+		lines = append(lines, dialog.Line{}, dialog.Line{Role: theme.Bad, Text: prose.Sentence(it.Reason)})
+	}
+	return lines
+}
+
+func proofWords(p queue.Proof) string {
+	return [...]string{
+		queue.ProofNone: "There was nothing to compare it with.",
+		queue.ProofSize: "Both sides have the same number of octets.",
+		queue.ProofHash: "Both sides have the same hash of all octets.",
+	}[p]
+}
+
+// clickTransfer puts the cursor on a transfer, or shows a tab. The second click of two tells all about the transfer.
+func (m *Model) clickTransfer(x, line int) tea.Cmd {
+	hit := m.transfers.Click(x, line)
+	it, _ := m.transfers.Current()
+	twice := hit && it.ID == m.clicked.item && m.now.Sub(m.clicked.at) < doubleClick
+	m.clicked = clicked{}
+	if twice {
+		return m.explainItem()
+	}
+	if hit {
+		m.clicked = clicked{it.ID, m.now}
+	}
+	return nil
+}
+
+// doubleClick is the longest time between two clicks that are one double click.
+const doubleClick = 400 * time.Millisecond
+
+// clicked is the latest click on a transfer.
+type clicked struct {
+	item queue.ItemID
+	at   time.Time
 }

@@ -166,7 +166,8 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 	}
 	home, _ := os.UserHomeDir() // without one no path is shortened
 	return tui.Deps{
-		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free, Save: saveFile,
+		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free,
+		Save: saveFile, Progress: terminal.ShowsProgress(p.getenv),
 		Questions: p.questions, Security: p.flags.tls.security,
 		Home: home, Version: thisBuild().Version,
 		Theme: theme.New(profile, dark), Terminal: terminal.Options{

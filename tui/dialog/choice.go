@@ -28,6 +28,7 @@ type Button struct {
 	Label string
 	Key   string         // presses it at once; may be empty
 	Do    func() tea.Cmd // what then happens; nil for nothing
+	Quiet bool           // it is pressed by its key alone, and not drawn
 }
 
 // Choice tells something and has buttons. Its zero Focus is the first button, which ought to be harmless; Esc
@@ -71,9 +72,9 @@ func (c *Choice) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 	case "esc", "ctrl+c", "n", "q":
 		return c.press(c.Escape)
 	case "tab", "right", "l":
-		c.Focus = (c.Focus + 1) % len(c.Buttons)
+		c.step(1)
 	case "shift+tab", "left", "h":
-		c.Focus = (c.Focus + len(c.Buttons) - 1) % len(c.Buttons)
+		c.step(len(c.Buttons) - 1)
 	default:
 		c.scroll(k)
 	}
@@ -99,6 +100,16 @@ func (c *Choice) settling() bool {
 	}
 	c.settled = c.Now().Sub(c.quiet) >= grace
 	return !c.settled
+}
+
+// step moves the focus to the next button that is drawn.
+func (c *Choice) step(by int) {
+	for range c.Buttons {
+		c.Focus = (c.Focus + by) % len(c.Buttons)
+		if !c.Buttons[c.Focus].Quiet {
+			return
+		}
+	}
 }
 
 func (c *Choice) press(i int) (bool, tea.Cmd) {
@@ -142,7 +153,7 @@ func (c *Choice) Box(w, h int) []string {
 		v.text(l.Role, l.Text)
 	}
 	v.add("")
-	v.add(v.buttonRow(c.labels(), c.Focus))
+	v.add(v.buttonRow(c.labels()))
 	if len(lines) == 0 {
 		v.lines = v.lines[1:]
 	}
@@ -162,12 +173,18 @@ func (c *Choice) foot() string {
 	return "↑ scrolls back · " + c.Foot
 }
 
-func (c *Choice) labels() []string {
-	labels := make([]string, len(c.Buttons))
+// labels gives the buttons that are drawn, and which of them has the focus.
+func (c *Choice) labels() (labels []string, focus int) {
 	for i, b := range c.Buttons {
-		labels[i] = b.Label
+		if b.Quiet {
+			continue
+		}
+		if i == c.Focus {
+			focus = len(labels)
+		}
+		labels = append(labels, b.Label)
 	}
-	return labels
+	return labels, focus
 }
 
 func (c *Choice) wrapped(width int) []Line {

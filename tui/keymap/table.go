@@ -82,11 +82,24 @@ var (
 		{Action: Delete, Keys: []string{"f8", "delete", "d"}, Help: "delete, after asking", Bar: "Delete"},
 	}
 	queueing = []Binding{
-		{Action: Enter, Keys: []string{"enter"}, Help: "all about the transfer"},
+		{Action: Enter, Keys: []string{"enter"}, Help: "all about the transfer, or answer it"},
+		{Action: QueueNextTab, Keys: []string{"right", "l"}, Help: "next tab"},
+		{Action: QueuePrevTab, Keys: []string{"left", "h"}, Help: "previous tab"},
+		{Action: QueuePause, Keys: []string{"space"}, Help: "pause, resume", Bar: "Pause"},
 		{Action: QueueCancel, Keys: []string{"x", "delete"}, Help: "cancel the transfer", Bar: "Cancel"},
 		{Action: QueueRetry, Keys: []string{"r"}, Help: "try it again", Bar: "Retry"},
 		{Action: QueueRetryAll, Keys: []string{"R"}, Help: "try all that failed again"},
+		{Action: QueueUp, Keys: []string{"K"}, Help: "an earlier turn"},
+		{Action: QueueDown, Keys: []string{"J"}, Help: "a later turn"},
+		{Action: QueueTop, Keys: []string{"T"}, Help: "the next turn of all", Bar: "Top"},
+		{Action: QueueBottom, Keys: []string{"B"}, Help: "the last turn of all"},
+		{Action: QueueDelay, Keys: []string{"D"}, Help: "not before a time"},
+		{Action: QueueHold, Keys: []string{"P"}, Help: "pause all, go on", Bar: "Pause all"},
+		{Action: QueueLimit, Keys: []string{"L"}, Help: "limit the speed", Bar: "Limit"},
 		{Action: QueueClear, Keys: []string{"c"}, Help: "clear what is finished", Bar: "Clear"},
+		{Action: QueueMark, Keys: []string{"m", "insert"}, Help: "mark and go on"},
+		{Action: MarkAll, Keys: []string{"A"}, Help: "mark all of the tab"},
+		{Action: MarkNone, Keys: []string{"u"}, Help: "unmark all"},
 	}
 	wiring = []Binding{
 		{Action: WireView, Keys: []string{"v"}, Help: "drawing, transcript, or both", Bar: "View"},

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"encoding/base64"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +17,9 @@ type Voice struct {
 	mu  sync.Mutex
 	out *Output
 }
+
+// NewVoice gives a Voice that speaks to a file at once, without Run.
+func NewVoice(f *os.File) *Voice { return &Voice{out: &Output{File: f}} }
 
 // Copy puts a text on the clipboard (OSC 52). Whether the terminal heeds that, it does not say.
 func (v *Voice) Copy(text string) {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"ferry/queue"
-	"ferry/tui/figure"
 	"ferry/tui/keymap"
 	"ferry/tui/theme"
 )
@@ -15,6 +14,8 @@ import (
 type Look struct {
 	X, W, H int // the first column, counted from 0; the size with the head
 	Focused bool
+	Now     time.Time
+	Limit   string                  // the speed limit in force, "" for none
 	Hint    string                  // what an empty queue says
 	Route   func(queue.Item) string // names the panes between which an item moves: "1→2"
 }
@@ -24,12 +25,16 @@ type Panel struct {
 	theme  *theme.Theme
 	store  store
 	totals queue.Totals
-	spark  figure.Spark // of the speed of all
-	last   time.Time    // when spark had its latest sample
+
+	history history
+	graph   []float64 // the columns of the graph as it was drawn last
+	top     float64   // the highest of them
 
 	look   look
+	tab    Tab
+	heads  []title // the tabs as they were drawn last
 	cursor int
-	top    int
+	first  int          // the place of the first line
 	held   queue.ItemID // the item that the cursor stays on; 0 while it rests at the top
 }
 
@@ -52,11 +57,10 @@ func (p *Panel) SetLook(l Look) {
 func (p *Panel) Apply(news queue.News, now time.Time) {
 	p.totals = news.Totals
 	p.store.apply(news, now)
-	if news.Totals.Running > 0 && now.Sub(p.last) >= sampleEvery {
-		p.spark.Add(p.speed())
-		p.last = now
+	if news.Totals.Running > 0 || p.history.last > 0 {
+		p.history.add(now, p.speed())
 	}
-	if at := p.store.place(p.held); p.held != 0 && at >= 0 {
+	if at := p.store.place(p.tab, p.held); p.held != 0 && at >= 0 {
 		p.cursor = at
 	}
 	p.scroll()
@@ -69,7 +73,7 @@ func (p *Panel) Totals() queue.Totals { return p.totals }
 
 // Current gives the item under the cursor.
 func (p *Panel) Current() (queue.Item, bool) {
-	e := p.store.at(p.cursor)
+	e := p.store.at(p.tab, p.cursor)
 	if e == nil {
 		return queue.Item{}, false
 	}
@@ -90,8 +94,8 @@ func (p *Panel) Failed() []queue.ItemID { return append([]queue.ItemID(nil), p.s
 
 // moveTo puts the cursor on the nearest item to a place, and keeps it there.
 func (p *Panel) moveTo(place int) {
-	p.cursor, p.held = max(min(place, p.store.count()-1), 0), 0
-	if e := p.store.at(p.cursor); e != nil && p.cursor > 0 {
+	p.cursor, p.held = max(min(place, p.store.count(p.tab)-1), 0), 0
+	if e := p.store.at(p.tab, p.cursor); e != nil && p.cursor > 0 {
 		p.held = e.ID
 	}
 	p.scroll()
@@ -99,7 +103,7 @@ func (p *Panel) moveTo(place int) {
 
 // rowLines gives the number of lines for items: the reason of what failed takes one.
 func (p *Panel) rowLines() int {
-	lines := max(p.look.H-1, 0)
+	lines := max(p.look.H-1-p.graphHeight(), 0)
 	if lines > 1 && p.reason() != "" {
 		lines--
 	}
@@ -108,19 +112,31 @@ func (p *Panel) rowLines() int {
 
 func (p *Panel) scroll() {
 	lines := max(p.rowLines(), 1)
-	p.cursor = max(min(p.cursor, p.store.count()-1), 0)
-	p.top = max(min(p.top, p.cursor, p.store.count()-lines), 0)
-	p.top = max(p.top, p.cursor-lines+1)
+	p.cursor = max(min(p.cursor, p.store.count(p.tab)-1), 0)
+	p.first = max(min(p.first, p.cursor, p.store.count(p.tab)-lines), 0)
+	p.first = max(p.first, p.cursor-lines+1)
 }
 
 // Wheel moves the cursor by lines, down where they are positive.
 func (p *Panel) Wheel(lines int) { p.moveTo(p.cursor + lines) }
 
-// Click puts the cursor on the item at a line of the panel, counted from its head, if there is one.
-func (p *Panel) Click(line int) {
-	if i := line - 1; i >= 0 && i < p.rowLines() && p.top+i < p.store.count() {
-		p.moveTo(p.top + i)
+// Click puts the cursor on the item at a cell of the panel, if there is one, or shows the tab whose name is there. It
+// reports whether there was an item.
+func (p *Panel) Click(x, line int) bool {
+	if line == 0 {
+		for _, h := range p.heads {
+			if x >= h.x && x < h.x+h.w {
+				p.show(h.tab)
+			}
+		}
+		return false
 	}
+	i := line - 1
+	hit := i < p.rowLines() && p.first+i < p.store.count(p.tab)
+	if hit {
+		p.moveTo(p.first + i)
+	}
+	return hit
 }
 
 // Act does what a key asks of the panel, and reports whether it was for it. What changes the queue is not: it is
@@ -135,10 +151,76 @@ func (p *Panel) Act(a keymap.Action) bool {
 		keymap.HalfUp:   p.cursor - max(page/2, 1),
 		keymap.HalfDown: p.cursor + max(page/2, 1),
 		keymap.Top:      0,
-		keymap.Bottom:   p.store.count() - 1,
+		keymap.Bottom:   p.store.count(p.tab) - 1,
 	}[a]
 	if ok {
 		p.moveTo(to)
+		return true
 	}
-	return ok
+	return p.choose(a)
 }
+
+// choose changes the tab, or what is marked.
+func (p *Panel) choose(a keymap.Action) bool {
+	e := p.store.at(p.tab, p.cursor)
+	switch a {
+	case keymap.QueueNextTab:
+		p.show(p.tab + 1)
+	case keymap.QueuePrevTab:
+		p.show(p.tab + tabs - 1)
+	case keymap.QueueMark:
+		if e != nil {
+			p.store.mark(e, !e.marked)
+			p.moveTo(p.cursor + 1)
+		}
+	case keymap.MarkAll:
+		for i := range p.store.count(p.tab) {
+			p.store.mark(p.store.at(p.tab, i), true)
+		}
+	case keymap.MarkNone:
+		p.Unmark()
+	default:
+		return false
+	}
+	return true
+}
+
+// Unmark takes all marks away.
+func (p *Panel) Unmark() {
+	for _, e := range p.store.items {
+		e.marked = false
+	}
+	p.store.marked = 0
+}
+
+// Marked gives how many items are marked.
+func (p *Panel) Marked() int { return p.store.marked }
+
+// Targets gives the items that an action is about: those that are marked, in the order of the list, or else the one
+// under the cursor.
+func (p *Panel) Targets() []queue.Item {
+	var all []queue.Item
+	if p.store.marked == 0 {
+		if it, ok := p.Current(); ok {
+			all = append(all, it)
+		}
+		return all
+	}
+	for i := range p.store.count(TabAll) {
+		if e := p.store.at(TabAll, i); e.marked {
+			all = append(all, e.Item)
+		}
+	}
+	return all
+}
+
+// Asking gives the oldest item that waits for an answer.
+func (p *Panel) Asking() (queue.Item, bool) {
+	if len(p.store.ids[asking]) == 0 {
+		return queue.Item{}, false
+	}
+	return p.store.items[p.store.ids[asking][0]].Item, true
+}
+
+// CountsDown reports whether something is shown that changes with time alone.
+func (p *Panel) CountsDown() bool { return p.totals.Retrying > 0 }

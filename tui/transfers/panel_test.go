@@ -17,12 +17,12 @@ import (
 	"ferry/tui/theme"
 )
 
-// The list is that of a slow store that sorts everything anew: running, failed, waiting by ID, then what ended,
-// the latest first.
+// The list is that of a slow store that sorts everything anew: asking, running, failed by ID, waiting by turn, then
+// what ended, the latest first.
 func TestStoreKeepsTheOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := newStore()
-		state := map[queue.ItemID]queue.State{}
+		state, places := map[queue.ItemID]queue.State{}, map[queue.ItemID]int64{}
 		var endings []queue.ItemID
 		for range rapid.IntRange(0, 60).Draw(t, "changes") {
 			id := queue.ItemID(rapid.IntRange(1, 12).Draw(t, "id"))
@@ -32,8 +32,10 @@ func TestStoreKeepsTheOrder(t *testing.T) {
 				endings = slices.DeleteFunc(endings, func(o queue.ItemID) bool { return o == id })
 				continue
 			}
-			to := queue.State(rapid.IntRange(0, 5).Draw(t, "state"))
-			s.apply(queue.News{Items: []queue.Item{{ID: id, State: to}}}, time.Time{})
+			to := queue.State(rapid.IntRange(0, int(queue.Cancelled)).Draw(t, "state"))
+			place := int64(rapid.IntRange(0, 3).Draw(t, "place"))
+			s.apply(queue.News{Items: []queue.Item{{ID: id, State: to, Place: place}}}, time.Time{})
+			places[id] = place
 			was, known := state[id]
 			state[id] = to
 			if known && groupOf(was) == groupOf(to) {
@@ -44,28 +46,38 @@ func TestStoreKeepsTheOrder(t *testing.T) {
 				endings = append(endings, id)
 			}
 		}
-		checkOrder(t, &s, state, endings)
+		checkOrder(t, &s, state, places, endings)
 	})
 }
 
-func checkOrder(t *rapid.T, s *store, state map[queue.ItemID]queue.State, endings []queue.ItemID) {
+func checkOrder(t *rapid.T, s *store, state map[queue.ItemID]queue.State,
+	places map[queue.ItemID]int64, endings []queue.ItemID,
+) {
 	var want []queue.ItemID
-	for _, g := range []group{running, failed, waiting} {
-		for id := queue.ItemID(0); id < 20; id++ {
-			if st, ok := state[id]; ok && groupOf(st) == g {
-				want = append(want, id)
+	for _, g := range []group{asking, running, failed, waiting} {
+		var of []queue.ItemID
+		for id, st := range state {
+			if groupOf(st) == g {
+				of = append(of, id)
 			}
 		}
+		slices.SortFunc(of, func(a, b queue.ItemID) int {
+			if g == waiting && places[a] != places[b] {
+				return int(places[a] - places[b])
+			}
+			return int(a) - int(b)
+		})
+		want = append(want, of...)
 	}
 	for _, id := range slices.Backward(endings) {
 		want = append(want, id)
 	}
 	var got []queue.ItemID
-	for i := range s.count() {
-		e := s.at(i)
+	for i := range s.count(TabAll) {
+		e := s.at(TabAll, i)
 		got = append(got, e.ID)
-		if s.place(e.ID) != i {
-			t.Fatalf("item %d is at %d and says %d", e.ID, i, s.place(e.ID))
+		if s.place(TabAll, e.ID) != i {
+			t.Fatalf("item %d is at %d and says %d", e.ID, i, s.place(TabAll, e.ID))
 		}
 	}
 	if !slices.Equal(got, want) {
@@ -147,7 +159,7 @@ func TestAHundredThousandItemsAreCheap(t *testing.T) {
 	if took := time.Since(begun); took > 30*time.Second {
 		t.Errorf("%d changes took %v", 2*n, took)
 	}
-	if p.store.count() != n || len(p.store.ids[ended]) != n {
-		t.Errorf("%d items, %d ended", p.store.count(), len(p.store.ids[ended]))
+	if p.store.count(TabAll) != n || len(p.store.ids[ended]) != n {
+		t.Errorf("%d items, %d ended", p.store.count(TabAll), len(p.store.ids[ended]))
 	}
 }

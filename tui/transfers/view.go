@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"ferry/internal/termtext"
@@ -21,13 +20,16 @@ func (p *Panel) Append(b []byte, n int) []byte {
 	if n == 0 {
 		return p.appendHead(b)
 	}
+	if from := p.look.H - p.graphHeight(); n >= from {
+		return p.appendGraph(b, n-from)
+	}
 	if n-1 == p.rowLines() {
 		if reason := p.reason(); reason != "" {
 			return p.appendReason(b, reason)
 		}
 	}
-	place := p.top + n - 1
-	e := p.store.at(place)
+	place := p.first + n - 1
+	e := p.store.at(p.tab, place)
 	switch {
 	case e == nil && place == 0:
 		return p.appendHint(b)
@@ -40,7 +42,7 @@ func (p *Panel) Append(b []byte, n int) []byte {
 // reason gives the sentence that tells why the item under the cursor failed or was skipped, while the panel has the
 // focus.
 func (p *Panel) reason() string {
-	if e := p.store.at(p.cursor); e != nil && p.look.Focused {
+	if e := p.store.at(p.tab, p.cursor); e != nil && p.look.Focused {
 		return prose.Sentence(e.Reason)
 	}
 	return ""
@@ -66,84 +68,20 @@ func (p *Panel) appendHint(b []byte) []byte {
 // tight reports whether room is scarce.
 func (p *Panel) tight() bool { return p.look.W < 100 }
 
-// appendHead appends "─ 3 Queue ── 2 active · 3 waiting ────── 47.9M/s ▂▃▅▆▇ ── 2.2G left ── 00:47 ─".
-func (p *Panel) appendHead(b []byte) []byte {
-	title, border, edge, dash := theme.Title, theme.Border, "─", "── "
-	if p.look.Focused {
-		title, edge = theme.TitleFocused, "▌"
-		border = theme.BorderFocused
-	}
-	if p.tight() {
-		dash = "─ "
-	}
-	counts := p.counts()
-	right, spark := p.outlook(dash)
-	room := p.look.W - 1 - len(" 3 Queue ") - termtext.Width(dash) - utf8.RuneCountInString(counts) - 1
-	rightWidth := termtext.Width(right) + termtext.Width(spark)
-	if rightWidth > room {
-		right, spark, rightWidth = "", "", 0
-	}
-	if room < 0 {
-		counts = termtext.Truncate(counts, utf8.RuneCountInString(counts)+room)
-		room = 0
-	}
-	b = cell.Paint(b, p.theme, border, edge)
-	b = cell.Paint(b, p.theme, title, " 3 Queue ")
-	b = cell.Paint(b, p.theme, theme.Border, dash)
-	b = append(append(p.theme.AppendOn(b, theme.Dim), counts...), ' ')
-	b = figure.AppendLine(p.theme.AppendOn(append(b, theme.Off...), theme.Border), room-rightWidth)
-	b = append(p.theme.AppendOn(append(b, theme.Off...), theme.Dim), spark...)
-	return append(append(b, right...), theme.Off...)
-}
-
-// counts says how many items there are of each kind.
-func (p *Panel) counts() string {
-	t := p.totals
-	words := [...]string{" active", " waiting", " failed", " done", " skipped", " cancelled"}
-	between := " · "
-	if p.tight() {
-		words = [...]string{" active", " wait", " fail", " done", " skip", " cancel"}
-		between = " "
-	}
-	var parts []string
-	for i, n := range [...]int{t.Running, t.Waiting, t.Failed, t.Done, t.Skipped, t.Cancelled} {
-		if n > 0 {
-			parts = append(parts, figure.Count(n)+words[i])
-		}
-	}
-	if t.Planning > 0 {
-		parts = append(parts, "still looking")
-	}
-	if len(parts) == 0 {
-		return "empty"
-	}
-	return strings.Join(parts, between)
-}
-
-// outlook gives the right part of the head: what is left, and the speed.
-func (p *Panel) outlook(dash string) (right, spark string) {
-	t := p.totals
-	if t.Idle() {
-		return "─", ""
-	}
-	spark = " " + strings.TrimRight(string(p.spark.Append(nil, figure.SparkCells)), " ") + " "
-	right = dash + figure.Left(t.Left) + " ─"
-	if !p.tight() {
-		spark = " " + figure.Speed(p.speed()) + spark
-		right = dash + figure.Size(max(t.Size-t.Moved, 0)) + " left " + right
-	}
-	return right, spark
-}
-
 // columns are the widths of an item's parts; 0 leaves a part out.
-type columns struct{ name, bar, amount, speed, spark, left, route int }
+type columns struct{ name, bar, amount, speed, spark, left, route, sides int }
 
 const percentCells = 5
+
+// sidesFrom is the width from which both sides of an item are named.
+const sidesFrom = 150
 
 // columnsFor spends w cells. The name gets what is left.
 func columnsFor(w int) columns {
 	c := columns{bar: 16, speed: 12, spark: 9, left: 8, route: 5}
 	switch {
+	case w >= sidesFrom:
+		c = columns{bar: 30, amount: 12, speed: 14, spark: 9, left: 11, sides: 36}
 	case w >= 100:
 		c = columns{bar: min(24, 14+(w-100)/2), amount: 12, speed: 12, spark: 9, left: 11, route: 5}
 	case w < 50:
@@ -151,31 +89,49 @@ func columnsFor(w int) columns {
 	case w < 80:
 		c.bar, c.spark, c.route = 10, 0, 0
 	}
-	c.name = w - 3 - 1 - c.bar - percentCells - c.amount - c.speed - c.spark - c.left - c.route - 1
+	c.name = w - 3 - 1 - c.bar - percentCells - c.amount - c.speed - c.spark - c.left - c.route - c.sides - 1
 	return c
 }
 
 func (p *Panel) appendItem(b []byte, e *entry, cursor bool) []byte {
 	c := columnsFor(p.look.W)
 	in := painter{p.theme, cursor}
-	sign := " "
-	if cursor {
+	role, sign := theme.Text, " "
+	switch {
+	case cursor:
 		sign = ">"
+	case e.marked:
+		role, sign = theme.Marked, "*"
 	}
 	b = in.begin(b, roleOf(e))
 	b = append(append(append(b, sign...), arrow(e.Item)...), ' ')
-	b = in.begin(b, theme.Text)
-	b = cell.Field(b, termtext.Middle(name(e.Item), c.name), p.look.X+3, c.name)
+	b = in.begin(b, role)
+	b = cell.Field(b, p.nameOf(e, c.name, cursor), p.look.X+3, c.name)
 	b = appendBar(append(b, ' '), in, e, c.bar)
 	b = in.begin(b, theme.Text)
 	b = appendPercent(b, e.Item)
-	b = appendAmount(b, e, c)
+	b = p.appendAmount(b, in, e, c)
 	b = appendSpark(b, in, e, c.spark)
 	b = in.begin(b, roleOf(e))
-	b = appendLeft(b, e.Item, c.left)
+	b = p.appendLeft(b, e, c.left)
 	b = in.begin(b, theme.Dim)
 	b = p.appendRoute(b, e.Item, c.route)
+	b = p.appendSides(b, e, c.sides)
 	return append(append(b, ' '), theme.Off...)
+}
+
+// nameOf gives the name of an item in at most width cells: with its mark where the cursor hides that, and with a word
+// about who moves it.
+func (p *Panel) nameOf(e *entry, width int, cursor bool) string {
+	const elsewhere = " (other ferry)"
+	name := e.label
+	if cursor && e.marked {
+		name = "*" + name
+	}
+	if e.Elsewhere && width > 2*len(elsewhere) {
+		return termtext.Middle(name, width-len(elsewhere)) + elsewhere
+	}
+	return termtext.Middle(name, width)
 }
 
 // painter begins parts in their roles, or in the cursor's where the row is under it.
@@ -195,6 +151,8 @@ func roleOf(e *entry) theme.Role {
 	switch e.State {
 	case queue.Failed:
 		return theme.Bad
+	case queue.Asking, queue.Retrying:
+		return theme.Warn
 	case queue.Done:
 		return theme.Good
 	case queue.Running:
@@ -204,18 +162,13 @@ func roleOf(e *entry) theme.Role {
 }
 
 func arrow(it queue.Item) string {
-	if it.State == queue.Failed {
+	switch it.State {
+	case queue.Failed:
 		return "!"
+	case queue.Asking:
+		return "?"
 	}
 	return [...]string{queue.Across: "→", queue.Up: "↑", queue.Down: "↓"}[it.Direction]
-}
-
-func name(it queue.Item) string {
-	n := termtext.DisplayName(it.Name)
-	if it.Folder {
-		n += "/"
-	}
-	return n
 }
 
 func appendBar(b []byte, in painter, e *entry, width int) []byte {
@@ -249,7 +202,7 @@ func appendPercent(b []byte, it queue.Item) []byte {
 }
 
 // appendAmount appends how much has been moved, and how fast or why it does not move.
-func appendAmount(b []byte, e *entry, c columns) []byte {
+func (p *Panel) appendAmount(b []byte, in painter, e *entry, c columns) []byte {
 	var buf [32]byte
 	if c.amount > 0 {
 		s := buf[:0]
@@ -263,23 +216,39 @@ func appendAmount(b []byte, e *entry, c columns) []byte {
 	if e.State == queue.Running && e.Speed >= 1 {
 		return cell.Right(b, figure.AppendSpeed(buf[:0], e.Speed), c.speed)
 	}
+	if e.State != queue.Running {
+		b = in.begin(b, roleOf(e))
+	}
 	return cell.Right(b, standstill(e.Item), c.speed)
 }
 
-// standstill says why an item does not move.
+// standstill says why an item does not move; of what is done, how sure that is.
 func standstill(it queue.Item) string {
 	switch it.State {
 	case queue.Running:
 		return "starting"
-	case queue.Failed, queue.Skipped:
+	case queue.Done:
+		return [...]string{
+			queue.ProofNone: "done", queue.ProofSize: "done =size", queue.ProofHash: "done =hash",
+		}[it.Proof]
+	case queue.Failed, queue.Skipped, queue.Retrying:
 		return short(it.Reason, it.State)
-	case queue.Waiting, queue.Retrying:
-		if it.Reason != nil {
-			return "tries again"
-		}
-		return "queued"
+	case queue.Asking:
+		return "in the way"
+	case queue.Waiting:
+		return waits(it)
 	}
 	return it.State.String()
+}
+
+func waits(it queue.Item) string {
+	switch {
+	case it.Reason != nil:
+		return short(it.Reason, it.State)
+	case !it.Until.IsZero():
+		return "later"
+	}
+	return "queued"
 }
 
 // short gives the reason in at most ten cells.
@@ -317,17 +286,23 @@ func appendSpark(b []byte, in painter, e *entry, width int) []byte {
 	return e.spark.Append(b, width-1)
 }
 
-func appendLeft(b []byte, it queue.Item, width int) []byte {
-	var buf [16]byte
+// appendLeft appends the time that an item still takes, or when it goes on, or what it needs.
+func (p *Panel) appendLeft(b []byte, e *entry, width int) []byte {
+	var buf [24]byte
+	s := buf[:0]
 	switch {
 	case width == 0:
 		return b
-	case it.State == queue.Running:
-		return cell.Right(b, figure.AppendLeft(buf[:0], it.Left), width)
-	case it.State == queue.Failed || it.State == queue.Skipped:
-		return cell.Right(b, it.State.String(), width)
+	case e.State == queue.Running:
+		s = figure.AppendLeft(s, e.Left)
+	case e.State == queue.Failed || e.State == queue.Skipped:
+		s = append(s, e.State.String()...)
+	case e.State == queue.Asking:
+		s = append(s, "Enter"...)
+	case !e.State.Final() && e.State != queue.Paused && e.Until.After(p.look.Now):
+		s = figure.AppendWait(append(s, "in "...), e.Until.Sub(p.look.Now))
 	}
-	return cell.Blanks(b, width)
+	return cell.Right(b, s[:min(len(s), width)], width)
 }
 
 func (p *Panel) appendRoute(b []byte, it queue.Item, width int) []byte {
@@ -339,4 +314,13 @@ func (p *Panel) appendRoute(b []byte, it queue.Item, width int) []byte {
 		route = p.look.Route(it)
 	}
 	return append(cell.Blanks(b, width-utf8.RuneCountInString(route)), route...)
+}
+
+// appendSides appends from where to where an item goes.
+func (p *Panel) appendSides(b []byte, e *entry, width int) []byte {
+	if width == 0 {
+		return b
+	}
+	b = append(b, "  "...)
+	return cell.Field(b, termtext.Middle(e.sides, width-2), p.look.X+p.look.W-1-(width-2), width-2)
 }
