@@ -11,8 +11,7 @@
 // lines, a listing a million entries; every wait ends (Timeouts). No argument can smuggle a second command: CR, LF and
 // NUL are refused before anything is sent. Data connections are made with the host of the control connection and
 // nobody else, at ports from 1024 on, whatever address a reply names (CVE-2020-8284); see Config.BelievePassive and
-// Config.LowPorts. Text
-// from a server is handed on as it came, and must be made visible before it reaches a terminal.
+// Config.LowPorts. Text from a server is handed on as it came, and must be made visible before it reaches a terminal.
 //
 // # Control connections
 //
@@ -39,5 +38,6 @@
 // # What is learned
 //
 // Servers differ in what they know and what they do wrong. What was found out is not asked again in the life of a
-// Client, and through Config.Memory not by the next process either.
+// Client, and through Config.Memory not by the next process either. Commands go one by one; whether a server would take
+// them ahead of their turn is such a fact too, see Conn.TakesAhead.
 package ftpclient

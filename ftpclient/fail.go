@@ -166,8 +166,11 @@ func (cl *Client) loginFailure(e *ReplyError) error {
 	}
 	cause := loginCauseOf(e)
 	f.Hint = loginHint(cause)
-	if cause == causeFull {
+	switch {
+	case cause == causeFull:
 		f.Kind = vfs.ErrBusy
+	case cause == causeCredentials && !cfg.LegacyLogin && cl.server.differsInLegacy():
+		f.Hint = "Check user name and password; they were sent in UTF-8, and the server may want " + cfg.Encoding + "."
 	}
 	if e.Verb == "greeting" {
 		f.Step, f.On = "connect to "+cfg.address(), ""

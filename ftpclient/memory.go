@@ -44,6 +44,8 @@ type Learned struct {
 	Absent []string `json:"absent,omitempty" toml:"absent,omitempty"`
 	// LegacyLogin: user and password are sent in Config.Encoding.
 	LegacyLogin bool `json:"legacy_login,omitempty" toml:"legacy_login,omitempty"`
+	// Ahead tells whether commands may be sent ahead, see Conn.TakesAhead; nil where that was not tried.
+	Ahead *bool `json:"ahead,omitempty" toml:"ahead,omitempty"`
 	// SingleIAC: the byte 0xFF is not doubled in names.
 	SingleIAC bool `json:"single_iac,omitempty" toml:"single_iac,omitempty"`
 	// MLSD has shown entries, so that a folder that it shows empty is empty.
@@ -65,6 +67,7 @@ func (l Learned) with(other Learned) Learned {
 	union.TLS, union.OldTLS, union.MLSD = l.TLS || other.TLS, l.OldTLS || other.OldTLS, l.MLSD || other.MLSD
 	union.LegacyLogin, union.SingleIAC = l.LegacyLogin, l.SingleIAC || other.SingleIAC
 	union.Method = cmp.Or(l.Method, other.Method)
+	union.Ahead = cmp.Or(l.Ahead, other.Ahead)
 	union.ListAll, union.Clock = cmp.Or(l.ListAll, other.ListAll), cmp.Or(l.Clock, other.Clock)
 	union.MaxConns = cmp.Or(l.MaxConns, other.MaxConns)
 	union.Refused = slices.DeleteFunc(distinct(l.Refused, other.Refused), func(m Method) bool { return m == union.Method })
@@ -90,7 +93,7 @@ func sameFacts(l, other Learned) bool {
 	return l.TLS == other.TLS && l.Method == other.Method && slices.Equal(l.Refused, other.Refused) &&
 		slices.Equal(l.Absent, other.Absent) && l.MLSD == other.MLSD && same(l.ListAll, other.ListAll) &&
 		same(l.Clock, other.Clock) && l.MaxConns == other.MaxConns && l.OldTLS == other.OldTLS &&
-		l.LegacyLogin == other.LegacyLogin && l.SingleIAC == other.SingleIAC
+		same(l.Ahead, other.Ahead) && l.LegacyLogin == other.LegacyLogin && l.SingleIAC == other.SingleIAC
 }
 
 // recall gives what holds still of what was remembered.
@@ -137,7 +140,7 @@ func (s *server) remind() {
 		s.absent[verb] = true
 	}
 	s.mlsdShows, s.listAll, s.connsAllowed, s.oldTLS = l.MLSD, l.ListAll, l.MaxConns, l.OldTLS
-	s.legacyLogin, s.singleIAC = l.LegacyLogin, l.SingleIAC
+	s.legacyLogin, s.singleIAC, s.ahead = l.LegacyLogin, l.SingleIAC, l.Ahead
 	if l.Clock != nil && plausibleClock(time.Duration(*l.Clock)*time.Minute) {
 		s.clock.known, s.clock.offset = true, time.Duration(*l.Clock)*time.Minute
 	}
@@ -171,7 +174,7 @@ func (s *server) networkKey() string { return s.accountKey() + " from " + s.netw
 func (s *server) recordsLocked() map[string]Learned {
 	account := Learned{
 		Absent: slices.Sorted(maps.Keys(s.absent)), MLSD: s.mlsdShows, ListAll: s.listAll, MaxConns: s.connsAllowed,
-		OldTLS: s.oldTLS, LegacyLogin: s.legacyLogin, SingleIAC: s.singleIAC,
+		OldTLS: s.oldTLS, LegacyLogin: s.legacyLogin, SingleIAC: s.singleIAC, Ahead: s.ahead,
 	}
 	if s.clock.known && s.cfg.ClockOffset == nil {
 		minutes := int(s.clock.offset / time.Minute)

@@ -54,6 +54,10 @@ func TestQuirk029PasswordBeyondASCII(t *testing.T) {
 			if got := passwords(srv); (err == nil) != c.in || !slices.Equal(got, c.want) {
 				t.Errorf("sent %q, %v", got, err)
 			}
+			hinted := c.name == "nobody is asked" || c.name == "the person says no"
+			if err != nil && strings.Contains(err.Error(), "may want iso-8859-1") != hinted {
+				t.Errorf("told is %v", err)
+			}
 		})
 	}
 	t.Run("it is remembered", func(t *testing.T) {

@@ -131,10 +131,36 @@ func TestQuirk004ReplyOfTheWrongKind(t *testing.T) {
 }
 
 func TestQuirk013EndlessReply(t *testing.T) {
-	srv := ftptest.NewScript(t).Once("CWD", ftptest.Repeat("250-more\r\n", 200_000)).On("MLSD", ftptest.Reply("500 no"))
+	srv := ftptest.NewScript(t).Once("CWD", ftptest.Repeat("250-more\r\n", 1_048_576)).On("MLSD", ftptest.Reply("500 no"))
 	s, _ := scripted(t, srv, nil)
 	_, _, err := vfs.ReadDir(t.Context(), s, "/")
 	mustFail(t, err, vfs.ErrProtocol, "reply without end")
+}
+
+// TestQuirk018Reply421AtAnyPoint: whatever command the server answers by its goodbye, the listing comes by another
+// connection.
+func TestQuirk018Reply421AtAnyPoint(t *testing.T) {
+	for _, verb := range []string{"TYPE", "EPSV", "PASV", "MLSD", "CWD", "LIST"} {
+		t.Run(verb, func(t *testing.T) {
+			srv := ftptest.NewScript(t).
+				On("LIST", ftptest.Reply("150 "), ftptest.Data("-rw-r--r-- 1 u g 5 Jan 1 2020 a\r\n"), ftptest.Reply("226 "))
+			switch verb {
+			case "CWD", "LIST":
+				srv.On("MLSD", ftptest.Reply("500 "))
+			case "PASV":
+				srv.On("EPSV", ftptest.Reply("500 "))
+				fallthrough
+			default:
+				srv.On("MLSD", ftptest.Reply("150 "), ftptest.Data("type=file;size=1; a\r\n"), ftptest.Reply("226 "))
+			}
+			s, _ := scripted(t, srv, nil)
+			srv.Once(verb, ftptest.Reply("421 shutting down"), ftptest.Close())
+			serves(t, s)
+			if srv.Connections() != 2 {
+				t.Errorf("%d connections", srv.Connections())
+			}
+		})
+	}
 }
 
 func TestQuirk018Reply421InPlaceOf150(t *testing.T) {

@@ -74,6 +74,15 @@ func Wait(until <-chan struct{}) Action {
 // Hang does nothing more on this control connection, which stays open.
 func Hang() Action { return Wait(nil) }
 
+// LoseAhead forgets what the client sent behind the command at hand in the same packet, as servers do that read one
+// command from each.
+func LoseAhead() Action {
+	return func(c *session) error {
+		_, err := c.r.Discard(c.r.Buffered())
+		return err
+	}
+}
+
 // Do calls a function of the test, in the goroutine of the control connection.
 func Do(f func()) Action {
 	return func(*session) error { f(); return nil }
