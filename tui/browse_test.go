@@ -182,12 +182,6 @@ func TestALinkIsTriedAsAFolder(t *testing.T) {
 	h.shows("still in ~/projects/site")
 }
 
-func TestEnterOnAFileSaysWhatCanBeDone(t *testing.T) {
-	h := start(t, 120, 36).ready()
-	h.press("end", "enter")
-	h.shows("is a file. F5 copies it.")
-}
-
 func TestHostileNamesAreMadeVisible(t *testing.T) {
 	h := start(t, 120, 36, func(h *harness, _ *Deps) {
 		for _, name := range []string{"a\x1b]2;title\a", "b\x1b[2J", "\u202egpj.exe", "c\xff\xfe", "d\r\ne"} {

@@ -124,10 +124,10 @@ func (m *Model) do(a keymap.Action) tea.Cmd {
 	return nil
 }
 
-// onPane lets the active pane act. Enter on a file opens nothing; it says what does something.
+// onPane lets the active pane act. Enter on a file shows it.
 func (m *Model) onPane(a keymap.Action) (tea.Cmd, bool) {
 	if e, ok := m.active().Current(); a == keymap.Enter && ok && !e.IsDir() && !isLink(e) {
-		return m.say(plain, nameOf(m.active().FS(), e)+" is a file. "+m.key(keymap.Copy)+" copies it."), true
+		return m.view(), true
 	}
 	return m.active().Act(a)
 }
@@ -135,6 +135,7 @@ func (m *Model) onPane(a keymap.Action) (tea.Cmd, bool) {
 // actions are those that are done here. Those of a panel do nothing where they are not bound.
 func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 	return map[keymap.Action]func() tea.Cmd{
+		keymap.View:          m.view,
 		keymap.Copy:          m.copy,
 		keymap.Rename:        m.rename,
 		keymap.Mkdir:         m.mkdir,

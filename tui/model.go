@@ -15,6 +15,7 @@ import (
 	"ferry/tui/pane"
 	"ferry/tui/terminal"
 	"ferry/tui/transfers"
+	"ferry/tui/viewer"
 	"ferry/tui/wire"
 )
 
@@ -198,6 +199,9 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case toastGoneMsg:
 		m.toastGone(msg)
+	case viewer.Msg:
+		m.dirty = true
+		return msg.Deliver()
 	case questionsMsg:
 		return m.questionsCame()
 	case connectedMsg:

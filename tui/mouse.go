@@ -10,8 +10,11 @@ func (m *Model) mouse(e tea.MouseEvent) tea.Cmd {
 		m.dirty = true
 		return m.clickTab(side, e.X)
 	}
+	if len(m.dialogs) > 0 {
+		return m.wheelDialog(e)
+	}
 	p, ok := m.layout.at(e.X, e.Y)
-	if !ok || len(m.dialogs) > 0 || m.layout.tooSmall {
+	if !ok || m.layout.tooSmall {
 		return nil
 	}
 	switch {
@@ -27,6 +30,17 @@ func (m *Model) mouse(e tea.MouseEvent) tea.Cmd {
 	}
 	m.dirty = true
 	return nil
+}
+
+// wheelDialog scrolls the dialog on top, if it is one that can be.
+func (m *Model) wheelDialog(e tea.MouseEvent) tea.Cmd {
+	top, ok := m.dialogs[len(m.dialogs)-1].(interface{ Wheel(lines int) tea.Cmd })
+	lines := map[tea.MouseButton]int{tea.MouseButtonWheelUp: -wheelLines, tea.MouseButtonWheelDown: wheelLines}[e.Button]
+	if !ok || lines == 0 {
+		return nil
+	}
+	m.dirty = true
+	return top.Wheel(lines)
 }
 
 func isLeftPress(e tea.MouseEvent) bool {

@@ -35,6 +35,7 @@ const (
 	MarkPattern   Action = "mark-pattern"
 	UnmarkPattern Action = "unmark-pattern"
 
+	View   Action = "view"
 	Copy   Action = "copy"
 	Rename Action = "rename"
 	Mkdir  Action = "mkdir"

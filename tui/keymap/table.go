@@ -76,6 +76,7 @@ var (
 		{Action: FolderSize, Keys: []string{"g s", "ctrl+space"}, Help: "size of folders"},
 	}
 	files = []Binding{
+		{Action: View, Keys: []string{"f3", "i"}, Help: "view the file", Bar: "View"},
 		{Action: Copy, Keys: []string{"f5", "c"}, Help: "copy to the other pane", Bar: "Copy"},
 		{Action: Rename, Keys: []string{"shift+f6", "r"}, Help: "rename here"},
 		{Action: Mkdir, Keys: []string{"f7", "a"}, Help: "make a folder", Bar: "Mkdir"},

@@ -106,6 +106,7 @@ var looks = [roles]look{
 	Button:        {},
 	ButtonFocused: {fore: paper, back: blue, attr: "1", mono: "7"},
 	Field:         {fore: ink, back: shade, mono: "4"},
+	Found:         {fore: paper, back: yellow, mono: "7"},
 	TabShown:      {fore: ink, back: shade, attr: "1", mono: "7"},
 	FieldFocused:  {fore: ink, back: raised, mono: "4;1"},
 }

@@ -53,6 +53,7 @@ const (
 	Field
 	FieldFocused
 	TabShown
+	Found // the text that was searched
 
 	roles // how many there are
 )
