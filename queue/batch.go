@@ -80,6 +80,7 @@ type copying struct {
 	look      bool // source and target must be looked at again before anything is done
 	looks     int  // how often they were
 	finishing bool // the last try broke while the whole was given its name: it may have worked
+	segments  int  // see Request.Segments
 	verify    Verify
 	keepMode  bool
 	named     string // what is to be said about its name at the target

@@ -145,6 +145,10 @@ func (s *session) Stat(ctx context.Context, path string) (vfs.Entry, error) {
 	return s.Session.Stat(ctx, path)
 }
 
+func (s *session) OpenSpan(ctx context.Context, path string, size, offset int64) (vfs.Writer, error) {
+	return s.Session.(vfs.Spans).OpenSpan(ctx, path, size, offset)
+}
+
 func (s *session) Resolve(ctx context.Context, path string) (string, vfs.Entry, error) {
 	if err := s.ask(ctx, "Resolve", path); err != nil {
 		return "", vfs.Entry{}, err

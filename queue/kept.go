@@ -119,6 +119,7 @@ type keptCopying struct {
 	KeepMode  bool   `json:",omitempty"`
 	InPlace   bool   `json:",omitempty"`
 	Follow    bool   `json:",omitempty"`
+	Segments  int    `json:",omitempty"`
 	Failures  int    `json:",omitempty"` // of the item
 }
 
@@ -130,7 +131,7 @@ func (it *item) how() string {
 	}
 	return encode(keptCopying{
 		keepEntry(c.source), c.rule, c.overwrite, c.begin, c.look, c.looks, c.finishing,
-		c.verify, c.keepMode, c.inPlace, c.follow, it.failures,
+		c.verify, c.keepMode, c.inPlace, c.follow, c.segments, it.failures,
 	})
 }
 
@@ -146,7 +147,7 @@ func (it *item) thaw() {
 	it.copy = copying{
 		from: it.From, to: it.To, source: k.Source.entry(), rule: k.Rule, overwrite: k.Overwrite, begin: k.Begin,
 		look: true, looks: k.Looks, finishing: k.Finishing, verify: k.Verify, keepMode: k.KeepMode, inPlace: k.InPlace,
-		follow: k.Follow,
+		follow: k.Follow, segments: k.Segments,
 	}
 	it.failures, it.frozen = k.Failures, ""
 }

@@ -280,7 +280,8 @@ func (p *planner) planFile(e vfs.Entry, as string, follow bool) {
 	}
 	it.copy = copying{
 		from: it.From, to: it.To, source: e, rule: p.req.OnConflict, overwrite: d.overwrite, begin: d.begin,
-		verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace, named: it.Note,
+		segments: p.req.Segments, verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
+		named:  it.Note,
 		follow: follow,
 	}
 	it.Clash = d.clash
@@ -327,7 +328,8 @@ func (p *planner) newItem(e vfs.Entry, as string) *item {
 	if as != "" { // then it may be retried, even if it is not copied now
 		it.copy = copying{
 			from: it.From, to: it.To, source: e, rule: p.req.OnConflict,
-			verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace, named: it.Note,
+			segments: p.req.Segments, verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
+			named: it.Note,
 		}
 	}
 	return it

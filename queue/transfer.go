@@ -40,6 +40,11 @@ func (t *transfer) run() outcome {
 			return done
 		}
 	}
+	if n := t.inSegments(); n > 1 {
+		if out, over := t.bySegments(n); over {
+			return out
+		}
+	}
 	w, r, err := t.begin()
 	if err != nil {
 		return t.failed(err)

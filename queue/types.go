@@ -169,6 +169,7 @@ type Request struct {
 	Recursive      bool // folders are walked; without it a folder among the sources fails
 	OnConflict     Rule
 	Filter         Filter
+	Segments       int       // how many connections a large file may come over, or SegmentsAuto; 0, 1: one
 	FollowLinks    bool      // a link is copied as what it leads to; without it links are skipped
 	NotBefore      time.Time // nothing of it is begun earlier; the zero time: at once
 	Verify         Verify

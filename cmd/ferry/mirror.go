@@ -81,7 +81,7 @@ type side struct {
 
 // openSide reads FROM or TO. A server is asked where its login folder is, if that matters.
 func (m *mirroring) openSide(ctx context.Context, arg string) (side, error) {
-	if !strings.Contains(arg, "://") {
+	if _, _, isSite := cutSite(arg); !isSite && !strings.Contains(arg, "://") {
 		path, err := filepath.Abs(arg)
 		if err != nil {
 			return side{}, localFailure("find the working folder", err)

@@ -20,6 +20,7 @@ type mover struct {
 	jobs      jobsFlag
 	rule      ruleFlag
 	recursive bool
+	segments  segmentsFlag
 	filters   filterFlags
 	filter    queue.Filter // what filters say
 
@@ -96,7 +97,7 @@ func (m *mover) add(ctx context.Context, j job) error {
 	}
 	r := queue.Request{
 		From: j.from, To: j.to, ToDir: j.toDir, Recursive: m.recursive, OnConflict: m.rule.rule,
-		Filter: m.filter, FollowLinks: m.filters.follow,
+		Filter: m.filter, FollowLinks: m.filters.follow, Segments: int(m.segments),
 	}
 	if !j.contents {
 		j.entry.Name = j.from.Base(j.path)
@@ -181,4 +182,33 @@ func (r *ruleFlag) Set(s string) (err error) {
 		return errors.New("nobody can be asked here")
 	}
 	return err
+}
+
+// segmentsFlag is a pflag.Value: "auto", "off", or 1 to mostJobs.
+type segmentsFlag int
+
+func (*segmentsFlag) Type() string { return "N" }
+
+func (s *segmentsFlag) String() string {
+	switch *s {
+	case queue.SegmentsAuto:
+		return "auto"
+	case 0:
+		return "off"
+	}
+	return strconv.Itoa(int(*s))
+}
+
+func (s *segmentsFlag) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	switch {
+	case text == "auto":
+		n = queue.SegmentsAuto
+	case text == "off":
+		n = 0
+	case err != nil || n < 1 || n > mostJobs:
+		return fmt.Errorf("%q is neither auto nor off nor a number from 1 to %d", text, mostJobs)
+	}
+	*s = segmentsFlag(n)
+	return nil
 }
