@@ -9,9 +9,11 @@ import (
 
 	"ferry/internal/vfs"
 	"ferry/queue"
+	"ferry/tui/wire"
 )
 
-// large is a screen of 200x60 with two panes of 100,000 rows, 8 transfers and a full log.
+// large is a screen of 200x60 with two panes of 100,000 rows, 100,000 items in the queue, 8 transfers over 8 data
+// connections, and a full log.
 func large(t testing.TB) *harness {
 	t.Helper()
 	h := start(t, 200, 60, func(h *harness, _ *Deps) {
@@ -29,14 +31,38 @@ func large(t testing.TB) *harness {
 			Name: fmt.Sprintf("folder/file-%d.dat", i), Size: 1 << 30, Moved: int64(i) << 26, Speed: 12e6, Left: time.Minute,
 		})
 	}
-	news.Totals = queue.Totals{Running: 8, Size: 8 << 30, Moved: 1 << 30, UpSpeed: 96e6, Left: time.Minute}
+	for i := range queue.ItemID(100_000) {
+		news.Items = append(news.Items, queue.Item{
+			ID: i + 9, Batch: 1, Direction: queue.Up, FromID: "local", ToID: h.remote.ID(), State: queue.Waiting,
+			Name: fmt.Sprintf("folder/file-%d.dat", i+9), Size: 1 << 20, Left: -1, Place: int64(i),
+		})
+	}
+	h.send(newsMsg{news: news})
+	news.Items = news.Items[:8]
+	news.Totals = queue.Totals{
+		Running: 8, Waiting: 100_000, Size: 8 << 30, Moved: 1 << 30, UpSpeed: 96e6, Left: time.Minute,
+	}
 	for range 10 {
 		h.pass(time.Second)
 		h.send(newsMsg{news: news})
 	}
-	h.send(eventsMsg{events: sampleEvents()})
+	for range 200 {
+		h.send(eventsMsg{events: eightTransfers()})
+	}
 	h.press("end", "2", "end")
 	return h
+}
+
+// eightTransfers are the events of eight uploads that run.
+func eightTransfers() []wire.Event {
+	var all []wire.Event
+	for conn := range 8 {
+		for _, e := range sampleEvents() {
+			e.Conn = conn + 1
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 // redraw draws a frame after a change that all parts of the screen may have had.

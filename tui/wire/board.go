@@ -112,7 +112,7 @@ func display(server string) string {
 	if _, rest, ok := strings.Cut(server, "://"); ok {
 		server = rest
 	}
-	return termtext.Display(server)
+	return termtext.Display(strings.TrimSuffix(server, "/"))
 }
 
 // over reports whether no connection of a client stands.

@@ -71,10 +71,15 @@ func (t *trouble) story(key string) []sentence {
 		return []sentence{{theme.Bad, last.what(), last.drawn()}, {role: theme.Good, text: t.todo(key)}}
 	}
 	var told []sentence
+	telling := 0 // of one direction, the failure that says most about the network
 	for i, f := range t.failed {
 		told = append(told, sentence{theme.Bad, f.what(), f.drawn()})
+		if f.obstacle != ftpclient.ObstacleRefused || t.failed[telling].obstacle == ftpclient.ObstacleRefused {
+			telling = i
+		}
 		if last := i == len(t.failed)-1; last || t.failed[i+1].method.Active() != f.method.Active() {
-			told = append(told, sentence{role: theme.Text, text: f.means()})
+			told = append(told, sentence{role: theme.Text, text: t.failed[telling].means()})
+			telling = i + 1
 		}
 	}
 	return append(told, sentence{role: theme.Warn, text: t.todo(key)})
