@@ -34,6 +34,8 @@ type Deps struct {
 	// Save writes a file that the person asked for; nil where nothing can be saved.
 	Save Saver
 
+	Preferences *Preferences // how settings are changed; nil: they cannot be
+
 	Ring     Ring         // how the end of a batch is told while nobody looks
 	Progress bool         // the terminal has an indicator of progress (terminal.ShowsProgress)
 	Limits   queue.Limits // that the queue was given

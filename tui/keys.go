@@ -167,6 +167,7 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 		keymap.WireCopy:      m.copyTranscript,
 		keymap.WireSave:      m.saveTranscript,
 		keymap.Help:          m.help,
+		keymap.Settings:      m.openSettings,
 		keymap.Redraw:        func() tea.Cmd { return tea.ClearScreen },
 		keymap.Cancel:        m.cancel,
 		keymap.Stop:          m.stop,

@@ -204,6 +204,8 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return msg.Deliver()
 	case questionsMsg:
 		return m.questionsCame()
+	case settingSavedMsg:
+		return m.settingSaved(msg)
 	case connectedMsg:
 		return m.connected(msg)
 	case changedMsg:

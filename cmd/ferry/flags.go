@@ -125,6 +125,10 @@ func (p *portsFlag) String() string {
 }
 
 func (p *portsFlag) Set(s string) (err error) {
+	if s == "" {
+		p.ports = ftpclient.PortRange{}
+		return nil
+	}
 	p.ports, err = site.ParsePorts(s)
 	return err
 }
@@ -142,6 +146,10 @@ func (a *addrFlag) String() string {
 }
 
 func (a *addrFlag) Set(s string) error {
+	if s == "" {
+		a.addr = netip.Addr{}
+		return nil
+	}
 	addr, err := netip.ParseAddr(s)
 	if err != nil {
 		return fmt.Errorf("%q is no IP address", s)
@@ -163,6 +171,10 @@ func (t *timeoutFlag) String() string {
 }
 
 func (t *timeoutFlag) Set(s string) error {
+	if s == "" {
+		t.limit = 0
+		return nil
+	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d <= 0 {
 		return fmt.Errorf("%q is no duration such as 30s or 1m30s", s)

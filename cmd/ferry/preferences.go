@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"sync"
@@ -111,6 +112,23 @@ func (p *preferences) said(key string) bool {
 	}
 	f := p.flags.Lookup(s.Flag)
 	return f != nil && f.Changed
+}
+
+// setPreference writes a setting to the file and puts it in force, as far as it counts before the next start.
+func (p *program) setPreference(ctx context.Context, key, value string) error {
+	if err := p.prefs.store.Set(ctx, key, value); err != nil {
+		return err
+	}
+	p.prefs.mu.Lock()
+	defer p.prefs.mu.Unlock()
+	p.prefs.settings = p.prefs.settings.With(key, value)
+	s, _ := config.Lookup(key)
+	if f := p.prefs.flags.Lookup(s.Flag); f != nil && !f.Changed {
+		if err := f.Value.Set(value); err != nil {
+			return err
+		}
+	}
+	return p.flags.proxy.check()
 }
 
 // wire gives the flags about connections as they are now: the screen may change them.

@@ -21,6 +21,10 @@ func (r *rateFlag) String() string {
 }
 
 func (r *rateFlag) Set(s string) error {
+	if s == "" {
+		*r = 0
+		return nil
+	}
 	n, err := parseAmount(s)
 	if err != nil {
 		return fmt.Errorf("%q is no speed such as 800K or 5M", s)

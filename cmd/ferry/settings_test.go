@@ -6,8 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"ferry/ftpclient"
 	"ferry/ftpclient/ftptest"
+	"ferry/tui/wire"
 )
 
 // settle writes the file of settings of a shell's home.
@@ -111,5 +114,44 @@ func TestSettingsSet(t *testing.T) {
 	}
 	if out := sh.ok("settings", "--actions"); !strings.Contains(out, "\ncopy = [\"f5\", \"c\"]\n") {
 		t.Errorf("%s", out)
+	}
+}
+
+// What the screen sets holds for the connections that it makes afterwards, unless a flag says something else.
+func TestSettingsChangeWhileTheScreenIsOpen(t *testing.T) {
+	p, home := newProgram(), t.TempDir()
+	p.getenv = func(name string) string { return map[string]string{"XDG_CONFIG_HOME": home}[name] }
+	root := newRoot(p)
+	if err := root.ParseFlags([]string{"--tls", "off"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.loadPreferences(root); err != nil {
+		t.Fatal(err)
+	}
+	for key, value := range map[string]string{
+		"connection.mode": "active", "connection.tls": "explicit", "connection.timeout": "7s",
+		"connection.keep_alive": "9s", "connection.proxy": "socks5://127.0.0.1:9",
+	} {
+		if err := p.setPreference(t.Context(), key, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at, err := parseTarget("ftp://host.example/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.events = wire.NewLog()
+	cfg := p.shores.config(at, login{})
+	if cfg.Mode != ftpclient.ModeActive || cfg.Security != ftpclient.SecurityNone || cfg.Timeouts.Reply != 7*time.Second ||
+		cfg.KeepAlive != 9*time.Second || cfg.Proxy == nil {
+		t.Errorf("%+v", cfg)
+	}
+	for _, key := range []string{"connection.timeout", "connection.proxy"} {
+		if err := p.setPreference(t.Context(), key, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if cfg = p.shores.config(at, login{}); cfg.Proxy != nil || cfg.Timeouts.Reply != 0 {
+		t.Errorf("%+v", cfg)
 	}
 }

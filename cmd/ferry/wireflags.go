@@ -35,6 +35,7 @@ func (f *proxyFlag) Set(s string) error {
 // check reads what was set. Its errors are usage errors that hold no password.
 func (f *proxyFlag) check() error {
 	if f.text == "" {
+		f.url = nil
 		return nil
 	}
 	u, err := url.Parse(f.text)

@@ -58,6 +58,11 @@ func screen() []Setting {
 			Help: "The mouse works in ferry; without it the terminal selects text with it.", Counts: NextStart,
 		},
 		{
+			Name: "ring", Kind: Choice, Default: "bell", Choices: []string{"bell", "notify", "off"},
+			Help:   "How the terminal tells that transfers are finished while nobody looks.",
+			Counts: NextStart,
+		},
+		{
 			Name: "sync_output", Kind: Switch, Default: "true",
 			Help:   "Frames are drawn in one go (mode 2026); to be switched off for terminals that show garbage.",
 			Counts: NextStart,

@@ -102,6 +102,7 @@ const (
 
 	LogToggle Action = "log-toggle"
 	Help      Action = "help"
+	Settings  Action = "settings"
 	Redraw    Action = "redraw"
 	Cancel    Action = "cancel"
 	Stop      Action = "stop"

@@ -153,6 +153,7 @@ var (
 	}
 	program = []Binding{
 		{Action: Help, Keys: []string{"f1", "?"}, Help: "these keys", Bar: "Help"},
+		{Action: Settings, Keys: []string{"g o"}, Help: "settings"},
 		{Action: Cancel, Keys: []string{"esc", "ctrl+g"}, Help: "close, cancel"},
 		{Action: Stop, Keys: []string{"ctrl+c"}, Help: "stop what is running"},
 		{Action: Redraw, Keys: []string{"ctrl+l"}, Help: "draw the screen anew"},

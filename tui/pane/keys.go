@@ -157,3 +157,8 @@ func (p *Pane) Click(line int) {
 		p.moveTo(p.top + i)
 	}
 }
+
+// Arranged reports whether rows are sorted by a word of Config.Sort, and hidden files shown or not.
+func (p *Pane) Arranged(sort string, hidden bool) bool {
+	return p.table.order.key == keyNamed(sort) && p.table.order.hidden == hidden
+}

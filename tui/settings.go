@@ -1,0 +1,72 @@
+package tui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/internal/termtext"
+	"ferry/tui/dialog"
+)
+
+// Preferences lets the screen change the settings.
+type Preferences struct {
+	Path   string            // of their file
+	Faults int               // things in it that are not used
+	Said   func(string) bool // a flag or variable wins over the setting of that key
+	// Set writes a setting to the file and puts it in force beyond the screen.
+	Set func(ctx context.Context, key, value string) error
+}
+
+// settingSavedMsg tells how a change of a setting ended.
+type settingSavedMsg struct {
+	dialog     *dialog.Settings
+	key, value string
+	err        error
+}
+
+// openSettings shows the settings.
+func (m *Model) openSettings() tea.Cmd {
+	p := m.deps.Preferences
+	if p == nil {
+		return m.say(plain, "The settings cannot be changed here.")
+	}
+	d := &dialog.Settings{
+		Theme: m.deps.Theme, Path: termtext.Display(p.Path), Values: m.settings, Said: p.Said, Faults: p.Faults,
+	}
+	d.Save = func(key, value string) tea.Cmd {
+		return func() tea.Msg { return settingSavedMsg{d, key, value, p.Set(m.ctx, key, value)} }
+	}
+	m.open(d)
+	return nil
+}
+
+// settingSaved puts a changed setting in force on the screen.
+func (m *Model) settingSaved(msg settingSavedMsg) tea.Cmd {
+	m.dirty = true
+	if msg.err == nil {
+		m.settings = m.settings.With(msg.key, msg.value)
+	}
+	msg.dialog.Saved(m.settings, msg.key, msg.err)
+	if msg.err != nil {
+		return nil
+	}
+	return m.heed(msg.key)
+}
+
+// heed changes what is shown by a setting that counts at once.
+func (m *Model) heed(key string) tea.Cmd {
+	switch key {
+	case "screen.icons":
+		m.icons = m.settings.Bool(key)
+	case "screen.sort", "screen.hidden":
+		var cmds []tea.Cmd
+		for i := range m.tabs {
+			for _, p := range m.tabs[i].all {
+				cmds = append(cmds, p.Arrange(m.settings.Text("screen.sort"), m.settings.Bool("screen.hidden")))
+			}
+		}
+		return tea.Batch(cmds...)
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"ferry/internal/config"
+)
+
+// saved keeps what was written.
+type saved struct {
+	key, value string
+	err        error
+}
+
+func (s *saved) set(_ context.Context, key, value string) error {
+	if s.err == nil {
+		s.key, s.value = key, value
+	}
+	return s.err
+}
+
+// withSettings gives the screen settings that can be changed.
+func withSettings(file *saved) func(*harness, *Deps) {
+	return func(_ *harness, d *Deps) {
+		d.Preferences = &Preferences{
+			Path: "~/.config/ferry/config.toml", Set: file.set,
+			Said: func(key string) bool { return key == "connection.mode" },
+		}
+	}
+}
+
+func TestSettingCountsAtOnce(t *testing.T) {
+	file := &saved{}
+	h := start(t, 120, 36, withSettings(file)).ready()
+	h.gone(".ssh")
+	h.press("g", "o", "j", "j", "j", "enter")
+	h.until("it is saved", func() bool { return *file == saved{key: "screen.hidden", value: "true"} })
+	h.shows("Saved; hidden counts at once.")
+	h.press("esc")
+	h.until("hidden files are shown", func() bool { return h.m.panes[0].Arranged("name", true) })
+}
+
+func TestSettingIsEditedAndChecked(t *testing.T) {
+	file := &saved{}
+	h := start(t, 80, 24, withSettings(file)).ready()
+	h.press("g", "o", "end", "up", "up") // transfers.limit_rate
+	h.shows("> limit_rate")
+	h.press("enter", "x", "enter")
+	h.shows(`"x" is no speed such as 800K or 5M`)
+	if file.key != "" {
+		t.Errorf("nonsense was saved: %+v", file)
+	}
+	h.press("backspace", "5", "M", "enter")
+	h.until("it is saved", func() bool { return *file == saved{key: "transfers.limit_rate", value: "5M"} })
+	h.press("delete")
+	h.until("the default is back", func() bool { return *file == saved{key: "transfers.limit_rate"} })
+	file.err = errors.New("disk full")
+	h.press("down", "right")
+	h.shows("It could not be saved: disk full")
+	h.press("esc")
+	h.gone("Settings")
+}
+
+func TestSettingsThatCannotBeChanged(t *testing.T) {
+	h := start(t, 80, 24).ready()
+	h.press("g", "o")
+	h.shows("cannot be changed here")
+}
+
+func TestFrameSettings(t *testing.T) {
+	for _, size := range [][2]int{{120, 36}, {80, 24}, {60, 20}} {
+		h := start(t, size[0], size[1], withSettings(&saved{}), func(_ *harness, d *Deps) {
+			d.Settings = config.Settings{}.With("screen.icons", "true").With("connection.proxy", "socks5://proxy:1080")
+		}).ready()
+		h.press("g", "o", "j", "j", "j", "j")
+		h.frame("settings")
+	}
+}
