@@ -27,6 +27,7 @@ type batch struct {
 	stuck    error     // why its shores cannot be opened
 	known    []*folder // what was found of it in the journal, until its shores are open
 	troubled bool      // folders of it have items
+	broke    bool      // a process died while it had it: more may be done than the journal knows
 }
 
 // mostFound bounds what one request may become, against servers whose folders have no end.

@@ -261,7 +261,7 @@ func (s *scheduler) forgetBatches() {
 	for id, b := range s.batches {
 		if b.items == 0 && b.pending == 0 && !b.foreign {
 			delete(s.batches, id)
-			s.note(true, func(n *notes) { n.batches[id] = nil })
+			s.note(func(n *notes) { n.batches[id] = nil })
 		}
 	}
 }

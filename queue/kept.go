@@ -63,6 +63,7 @@ type keptRequest struct {
 	FromDir, ToDir raw
 	Sources        []keptSource
 	Answer         *Rule `json:",omitempty"`
+	Broke          bool  `json:",omitempty"`
 }
 
 type keptSource struct {
@@ -71,7 +72,9 @@ type keptSource struct {
 }
 
 func keepBatch(b *batch) journal.Batch {
-	k := keptRequest{Request: b.req, FromDir: raw(b.req.FromDir), ToDir: raw(b.req.ToDir), Answer: b.answer}
+	k := keptRequest{
+		Request: b.req, FromDir: raw(b.req.FromDir), ToDir: raw(b.req.ToDir), Answer: b.answer, Broke: b.broke,
+	}
 	for _, s := range b.req.Sources {
 		k.Sources = append(k.Sources, keptSource{keepEntry(s.Entry), raw(s.As)})
 	}
@@ -92,6 +95,7 @@ func restoreBatch(kept journal.Batch) (*batch, error) {
 	}
 	return &batch{
 		id: BatchID(kept.ID), req: k.Request, answer: k.Answer, tied: kept.Tied, owner: kept.Owner,
+		broke: k.Broke,
 		route: route{kept.FromID, kept.ToID}, direction: route{kept.FromID, kept.ToID}.direction(),
 		fold: func(name string) string { return name },
 	}, nil
@@ -150,6 +154,18 @@ func (it *item) thaw() {
 		follow: k.Follow, segments: k.Segments,
 	}
 	it.failures, it.frozen = k.Failures, ""
+	if it.batch != nil && it.batch.broke && !it.State.Final() {
+		it.broke()
+	}
+}
+
+// broke makes a copy go on that a process which died may have begun or even ended without having noted it. If its name
+// was free and something of its size has that name now, it has ended.
+func (it *item) broke() {
+	it.copy.finishing = !it.copy.overwrite && it.copy.begin != onTheOther
+	if it.copy.begin = onPartial; it.copy.rule == RuleResume {
+		it.copy.begin = afresh // looking again tells on what it can build
+	}
 }
 
 // keptReason is an error as it was told.

@@ -56,7 +56,7 @@ func (s *scheduler) command(o order) {
 	for process, ids := range there {
 		o.Items = ids
 		text := encode(o)
-		s.note(true, func(n *notes) {
+		s.note(func(n *notes) {
 			n.rest.Orders = append(n.rest.Orders, journal.Order{Process: process, Text: text})
 		})
 	}

@@ -25,7 +25,8 @@ type scheduler struct {
 	shores  map[vfs.FS]*shore
 	crew    []*crew
 	later   alarms
-	clerk   *clerk          // nil without a journal
+	clerk   *clerk // nil without a journal
+	noted   []func(*notes)
 	foreign map[ItemID]bool // of removed those that this process does not own
 	open    map[string]vfs.FS
 	opening map[string]bool
@@ -210,7 +211,7 @@ func (s *scheduler) interrupt() {
 func (s *scheduler) lasts() bool { return s.clerk != nil && s.options.Part != PartAlone }
 
 func (s *scheduler) publish() {
-	if len(s.changed)+len(s.removed) == 0 && !s.dirty {
+	if len(s.changed)+len(s.removed)+len(s.noted) == 0 && !s.dirty {
 		return
 	}
 	s.noteChanges()

@@ -22,10 +22,11 @@ const (
 	pastAfter  = 366 * 24 * time.Hour
 )
 
-// note lets the clerk write something, if there is one.
-func (s *scheduler) note(urgent bool, add func(*notes)) {
+// note lets the clerk write something, if there is one: with all else that publish tells, so that what is on disk is
+// always one consistent picture.
+func (s *scheduler) note(add func(*notes)) {
 	if s.clerk != nil {
-		s.clerk.write(urgent, add)
+		s.noted = append(s.noted, add)
 	}
 }
 
@@ -34,11 +35,14 @@ func (s *scheduler) noteChanges() {
 	if s.clerk == nil {
 		return
 	}
-	urgent := len(s.removed) > 0
+	urgent := len(s.removed)+len(s.noted) > 0
 	for _, it := range s.changed {
 		urgent = urgent || !it.Elsewhere && it.news()
 	}
 	s.clerk.write(urgent, func(n *notes) {
+		for _, add := range s.noted {
+			add(n)
+		}
 		for id, it := range s.changed {
 			if it.Elsewhere {
 				continue
@@ -55,6 +59,7 @@ func (s *scheduler) noteChanges() {
 		}
 	})
 	clear(s.foreign)
+	s.noted = nil
 }
 
 // news reports whether what is known of an item is more than how far it came.
@@ -65,7 +70,7 @@ func (s *scheduler) noteBatch(b *batch) {
 		return
 	}
 	row := keepBatch(b)
-	s.clerk.write(true, func(n *notes) { n.batches[b.id] = &row })
+	s.note(func(n *notes) { n.batches[b.id] = &row })
 }
 
 // noteFolder remembers whether there is something to be found in a folder.
@@ -74,10 +79,10 @@ func (s *scheduler) noteFolder(f *folder, walked bool) {
 		return
 	}
 	row := keepFolder(f, walked)
-	s.clerk.write(true, func(n *notes) { n.folders[folderKey{f.batch.id, f.from}] = row })
+	s.note(func(n *notes) { n.folders[folderKey{f.batch.id, f.from}] = row })
 	f.batch.troubled = f.batch.troubled || f.item != nil && !f.later
 	if walked && f.batch.pending == 0 && !f.batch.troubled {
-		s.clerk.write(true, func(n *notes) {
+		s.note(func(n *notes) {
 			n.walked[f.batch.id] = true
 			for key := range n.folders {
 				if key.batch == f.batch.id {
@@ -89,11 +94,11 @@ func (s *scheduler) noteFolder(f *folder, walked bool) {
 }
 
 func (s *scheduler) notePast(it *item) {
-	s.note(true, func(n *notes) { n.rest.Past = append(n.rest.Past, keepPast(it)) })
+	s.note(func(n *notes) { n.rest.Past = append(n.rest.Past, keepPast(it)) })
 }
 
 func (s *scheduler) noteSetting(key, value string) {
-	s.note(true, func(n *notes) { n.rest.Settings = append(n.rest.Settings, journal.Setting{Key: key, Value: value}) })
+	s.note(func(n *notes) { n.rest.Settings = append(n.rest.Settings, journal.Setting{Key: key, Value: value}) })
 }
 
 // unkept goes on in memory.
@@ -108,6 +113,10 @@ func (s *scheduler) adopt(came journal.Adopted) {
 		b, err := restoreBatch(row)
 		if err != nil { // somebody else wrote it
 			continue
+		}
+		if row.Owner != 0 && !b.broke {
+			b.broke = true
+			s.noteBatch(b)
 		}
 		if old := s.batches[b.id]; old != nil { // it was shown
 			b.items = old.items
@@ -139,7 +148,7 @@ func (s *scheduler) adoptItem(row *journal.Item) {
 	now, fresh := time.Now(), restoreItem(row, b.route)
 	it := s.items[fresh.ID]
 	if it == nil && fresh.State.Final() && fresh.State != Failed && now.Sub(fresh.Ended) > pruneAfter {
-		s.note(false, func(n *notes) { n.removed[fresh.ID] = true })
+		s.note(func(n *notes) { n.removed[fresh.ID] = true })
 		return
 	}
 	if it == nil {
@@ -152,24 +161,10 @@ func (s *scheduler) adoptItem(row *journal.Item) {
 	it.Item, it.batch, it.frozen = fresh, b, row.How
 	it.kept, it.noted = true, fresh.State
 	if it.State == Running {
-		it.broke()
+		it.State, it.Speed, it.Left = Waiting, 0, -1
 	}
 	s.tally.count(it, 1)
 	s.changed[it.ID] = it
-}
-
-// broke makes of an item that ran in a process which died one that waits. It may have got its name already; if it had
-// a name that was free, and something of its size is there now, it has.
-func (it *item) broke() {
-	it.State, it.Speed, it.Left = Waiting, 0, -1
-	if it.frozen == "" {
-		return
-	}
-	it.thaw()
-	it.copy.finishing = !it.copy.overwrite && it.copy.begin != onTheOther
-	if it.copy.begin = onPartial; it.copy.rule == RuleResume {
-		it.copy.begin = afresh // looking again tells on what it can build
-	}
 }
 
 func (s *scheduler) adoptFolder(b *batch, row journal.Folder) {
@@ -319,7 +314,7 @@ func (s *scheduler) leaveBehind() {
 		return
 	}
 	kept := map[*batch]bool{}
-	s.clerk.write(true, func(n *notes) {
+	s.note(func(n *notes) {
 		for id, it := range s.items {
 			if it.State != Done && it.State != Skipped {
 				kept[it.batch] = true
@@ -334,4 +329,5 @@ func (s *scheduler) leaveBehind() {
 			}
 		}
 	})
+	s.noteChanges()
 }

@@ -8,6 +8,7 @@ import (
 
 	"ferry/internal/vfs"
 	"ferry/queue"
+	"ferry/tui/prose"
 )
 
 // route names the panes between which a batch was started.
@@ -41,7 +42,17 @@ func (m *Model) arrived(news queue.News) tea.Cmd {
 	for i := range news.Items {
 		m.track(&news.Items[i])
 	}
-	return m.reloadSettled(news.Totals)
+	unkept := m.toldUnkept(news.Totals.Unkept)
+	return tea.Batch(m.reloadSettled(news.Totals), unkept)
+}
+
+// toldUnkept says once that the queue is in memory only.
+func (m *Model) toldUnkept(why error) tea.Cmd {
+	if why == nil || !m.deps.Kept {
+		return nil
+	}
+	m.deps.Kept = false
+	return m.say(bad, prose.Sentence(why))
 }
 
 // reloadSettled reloads the panes that are not listing anyway.

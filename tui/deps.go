@@ -21,6 +21,7 @@ type Deps struct {
 	Queue  Queue
 	Start  [2]Place // what the panes show at first
 	Events *wire.Log
+	Kept   bool // what the queue has not done goes on in another ferry
 
 	Questions *Questions         // what connections being made want to know; nil: nothing
 	Security  ftpclient.Security // what the connect dialog begins with

@@ -18,7 +18,11 @@ func (m *Model) help() tea.Cmd {
 
 // quit ends the program, after asking while there is work.
 func (m *Model) quit() tea.Cmd {
-	return m.leave("Quit", "quit stops them; partial files stay and can be resumed", tea.Quit)
+	then := "quit stops them; partial files stay and can be resumed"
+	if m.deps.Kept {
+		then = "quit stops them, and they go on in the next ferry, or in another one that runs"
+	}
+	return m.leave("Quit", then, tea.Quit)
 }
 
 // suspend gives the shell back, after asking while there is work.

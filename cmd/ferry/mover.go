@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"time"
 
 	"ferry/internal/vfs"
 	"ferry/localfs"
@@ -14,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// mover is one run of get or put.
+// mover is one run of get, put, or a command of the queue.
 type mover struct {
 	program   *program
 	jobs      jobsFlag
@@ -24,6 +25,9 @@ type mover struct {
 	filters   filterFlags
 	filter    queue.Filter // what filters say
 
+	part      queue.Part // in the queue that ferries share
+	notBefore time.Time
+
 	queue   *queue.Queue
 	report  *report
 	folders map[string]error // target folders that were looked at, and why one cannot be had
@@ -31,6 +35,9 @@ type mover struct {
 
 func (m *mover) register(cmd *cobra.Command) {
 	m.jobs = defaultJobs
+	if !m.rule.asks {
+		m.part = queue.PartAlone
+	}
 	f := cmd.Flags()
 	f.BoolVarP(&m.recursive, "recursive", "r", false, "copy folders with all that is in them")
 	f.VarP(&m.jobs, "jobs", "j", "transfers at a time")
@@ -45,6 +52,11 @@ func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
 	if m.report.bars != nil {
 		options.Interval = redrawEvery
 	}
+	options.Journal, options.Part, options.Open = m.program.tryJournal(ctx), m.part, m.program.openShore
+	defer m.program.closeJournal(options.Journal)
+	if options.Journal == nil && m.part != queue.PartAlone {
+		return told(exitDisk)
+	}
 	m.queue = queue.New(options)
 	m.queue.SetLimits(m.program.flags.limitRate.limits())
 	var ended sync.WaitGroup
@@ -55,7 +67,15 @@ func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
 	})
 	m.follow(ctx)
 	ended.Wait()
-	return m.report.end(ctx)
+	if ctx.Err() != nil && m.part == queue.PartShared {
+		m.program.console.Warn("interrupted; the queue keeps what is left")
+		return &toldError{exitInterrupted}
+	}
+	left := m.leftOver(ctx, options.Journal)
+	if err := m.report.end(ctx); err != nil {
+		return err
+	}
+	return left
 }
 
 // follow reports news until the queue has ended; also after an interrupt, so that the end of each item is told.
@@ -97,7 +117,7 @@ func (m *mover) add(ctx context.Context, j job) error {
 	}
 	r := queue.Request{
 		From: j.from, To: j.to, ToDir: j.toDir, Recursive: m.recursive, OnConflict: m.rule.rule,
-		Filter: m.filter, FollowLinks: m.filters.follow, Segments: int(m.segments),
+		NotBefore: m.notBefore, Filter: m.filter, FollowLinks: m.filters.follow, Segments: int(m.segments),
 	}
 	if !j.contents {
 		j.entry.Name = j.from.Base(j.path)
@@ -172,13 +192,16 @@ func (j *jobsFlag) Set(s string) error {
 }
 
 // ruleFlag is a pflag.Value; the zero value is the shell's default.
-type ruleFlag struct{ rule queue.Rule }
+type ruleFlag struct {
+	rule queue.Rule
+	asks bool // somebody can be asked, later
+}
 
 func (*ruleFlag) Type() string     { return "RULE" }
 func (r *ruleFlag) String() string { return r.rule.String() }
 
 func (r *ruleFlag) Set(s string) (err error) {
-	if r.rule, err = queue.ParseRule(s); r.rule == queue.RuleAsk {
+	if r.rule, err = queue.ParseRule(s); r.rule == queue.RuleAsk && !r.asks {
 		return errors.New("nobody can be asked here")
 	}
 	return err

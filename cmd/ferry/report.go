@@ -39,6 +39,7 @@ type report struct {
 	interrupted int
 	cut         bool // an interrupt came before all was found that there is to do
 	octets      int64
+	unkept      bool // it was told that the journal cannot be written
 }
 
 func newReport(m *mover, targets []place) *report {
@@ -61,6 +62,10 @@ func (r *report) news(n queue.News) {
 	for _, it := range n.Items {
 		r.item(it)
 	}
+	if n.Totals.Unkept != nil && !r.unkept {
+		r.unkept = true
+		r.program.console.Warn(n.Totals.Unkept.Error())
+	}
 	r.keep(r.out.Flush())
 	if r.bars != nil {
 		r.bars.show(n)
@@ -69,6 +74,8 @@ func (r *report) news(n queue.News) {
 
 func (r *report) item(it queue.Item) {
 	switch {
+	case it.Elsewhere || it.State.Final() && it.Ended.Before(r.begun):
+		// another ferry tells of it, or did
 	case it.State.Final():
 		r.start(it)
 		delete(r.open, it.ID)

@@ -44,6 +44,7 @@ func newRoot(p *program) *cobra.Command {
 	root.AddCommand(
 		newLs(p), newGet(p), newPut(p), newMirror(p), newApply(p), newCat(p), newMkdir(p), newRm(p), newMv(p),
 		newDoctor(p), newSettings(p), newMan(p), newDemo(p), newVersion(p), newSite(p), newTrust(p),
+		newQueue(p),
 	)
 	return root
 }

@@ -138,14 +138,21 @@ func (p *program) place(ctx context.Context, want pane) (tui.Place, error) {
 func (p *program) show(ctx context.Context, start [2]tui.Place) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	q := queue.New(queue.Options{Workers: p.prefs.now().Int("transfers.parallel"), Retries: p.retries()})
+	options := queue.Options{Workers: p.prefs.now().Int("transfers.parallel"), Retries: p.retries(), Open: p.openShore}
+	if p.demoServer == "" { // nothing of the demo remains
+		options.Journal = p.tryJournal(ctx)
+		defer p.closeJournal(options.Journal)
+	}
+	q := queue.New(options)
 	q.SetLimits(p.flags.limitRate.limits())
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = q.Run(ctx) }) // its error is the cause of ctx
 	connections := &connector{program: p}
 	p.interrupts.toScreen.Store(true)
 	p.console.Hold()
-	err := tui.Run(ctx, p.deps(q, start, connections))
+	deps := p.deps(q, start, connections)
+	deps.Kept = options.Journal != nil
+	err := tui.Run(ctx, deps)
 	p.interrupts.patient.Store(true)
 	p.interrupts.toScreen.Store(false)
 	p.console.Release()

@@ -24,9 +24,12 @@ import (
 type Journal struct {
 	db      *sql.DB
 	path    string
-	self    int64 // the row of this process; 0 before Join
+	self    int64 // the row of this process; nobody before Join
 	version int64 // what PRAGMA data_version told last
 }
+
+// nobody is no process, and owns no batch: those that nobody owns have 0.
+const nobody = -1
 
 // busyTimeout is how long a call waits for another process that writes.
 const busyTimeout = 10 * time.Second
@@ -47,7 +50,7 @@ func Open(ctx context.Context, path string) (*Journal, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1) // data_version tells of changes by other connections
-	j := &Journal{db: db, path: path}
+	j := &Journal{db: db, path: path, self: nobody}
 	if err := j.migrate(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

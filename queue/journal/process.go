@@ -73,7 +73,7 @@ func (j *Journal) Processes(ctx context.Context) ([]Process, error) {
 
 // Adopted is what came to this process from others.
 type Adopted struct {
-	Batches []Batch
+	Batches []Batch // with their owners of before: 0 where that left in order
 	Items   []Item
 	Folders []Folder
 }
@@ -91,15 +91,15 @@ func (j *Journal) Adopt(ctx context.Context, dead []Process) (came Adopted, err 
 				return err
 			}
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE batches SET owner = ?, rev = ? "+
-			"WHERE owner NOT IN (SELECT id FROM processes)", j.self, rev)
+		const orphan = "owner NOT IN (SELECT id FROM processes)"
+		if came.Batches, err = batches(ctx, tx, orphan); err != nil || len(came.Batches) == 0 {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE batches SET owner = ?, rev = ? WHERE "+orphan, j.self, rev)
 		if err != nil {
 			return err
 		}
 		const mine = "IN (SELECT id FROM batches WHERE rev = ?)"
-		if came.Batches, err = batches(ctx, tx, "rev = ?", rev); err != nil || len(came.Batches) == 0 {
-			return err
-		}
 		if came.Items, err = items(ctx, tx, "batch "+mine, rev); err != nil {
 			return err
 		}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"ferry/queue"
+
+	"github.com/spf13/cobra"
+)
+
+func newQueueAdd(p *program) *cobra.Command {
+	m := &mover{program: p, part: queue.PartStill, rule: ruleFlag{asks: true}}
+	var at string
+	cmd := &cobra.Command{
+		Use: "add FROM... TO", Short: "Put transfers into the queue, to be done later", Args: cobra.MinimumNArgs(2),
+		Long: "Put transfers into the queue: from a server into a local folder or file, or from here to a server.\n" +
+			"They are begun by 'ferry queue run', or by a ferry with a screen.",
+		Example: "  ferry queue add -r ftp://ftp.example.org/pub/docs .\n" +
+			"  ferry queue add --at 22:30 backup.tar ftp://alice@ftp.example.org/incoming/",
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if m.notBefore, err = parseStart(at, time.Now()); err != nil {
+				return err
+			}
+			return m.addToQueue(cmd.Context(), args[:len(args)-1], args[len(args)-1])
+		},
+	}
+	m.register(cmd)
+	cmd.Flags().StringVar(&at, "at", "", "begin then and not before: 22:30, 2h, or 2026-01-31T12:00:00Z")
+	return cmd
+}
+
+// addToQueue sees by the last argument which way it goes.
+func (m *mover) addToQueue(ctx context.Context, from []string, to string) error {
+	if isAddress(to) {
+		for _, arg := range from {
+			if isAddress(arg) {
+				return usagef("%s and %s are both on servers; the screen copies between two", scrub(arg), scrub(to))
+			}
+		}
+		return m.put(ctx, from, to)
+	}
+	return m.get(ctx, from, to)
+}
+
+func isAddress(arg string) bool { return strings.Contains(arg, "://") }
+
+// parseStart reads when something is to begin: a time of day, the next one that comes, a time from now on, or a date
+// with a time.
+func parseStart(s string, now time.Time) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	if in, err := time.ParseDuration(s); err == nil && in > 0 {
+		return now.Add(in), nil
+	}
+	if clock, err := time.ParseInLocation("15:04", s, now.Location()); err == nil {
+		at := time.Date(now.Year(), now.Month(), now.Day(), clock.Hour(), clock.Minute(), 0, 0, now.Location())
+		if !at.After(now) {
+			at = at.AddDate(0, 0, 1)
+		}
+		return at, nil
+	}
+	if at, err := time.Parse(time.RFC3339, s); err == nil {
+		return at, nil
+	}
+	return time.Time{}, usagef("--at %s: that is no time such as 22:30, 2h or 2026-01-31T12:00:00Z", s)
+}
