@@ -67,6 +67,7 @@ type item struct {
 	spot     int       // where it stands in the line of its lane, counted from 1; 0 while it stands in none
 	frozen   string    // copy and failures as they came from the journal, until they are needed (see thaw)
 	kept     bool      // the journal was told about it
+	clean    bool      // it came from the journal and is as it was there
 	noted    State     // as it was told
 }
 

@@ -124,6 +124,8 @@ type keptCopying struct {
 	InPlace   bool   `json:",omitempty"`
 	Follow    bool   `json:",omitempty"`
 	Segments  int    `json:",omitempty"`
+	Named     bool   `json:",omitempty"`
+	Segments  int    `json:",omitempty"`
 	Failures  int    `json:",omitempty"` // of the item
 }
 
@@ -151,7 +153,7 @@ func (it *item) thaw() {
 	it.copy = copying{
 		from: it.From, to: it.To, source: k.Source.entry(), rule: k.Rule, overwrite: k.Overwrite, begin: k.Begin,
 		look: true, looks: k.Looks, finishing: k.Finishing, verify: k.Verify, keepMode: k.KeepMode, inPlace: k.InPlace,
-		follow: k.Follow, segments: k.Segments,
+		follow: k.Follow, segments: k.Segments, named: k.Named, segments: k.Segments,
 	}
 	it.failures, it.frozen = k.Failures, ""
 	if it.batch != nil && it.batch.broke && !it.State.Final() {

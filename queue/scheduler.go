@@ -223,6 +223,7 @@ func (s *scheduler) publish() {
 // alter changes an item and keeps the totals true.
 func (s *scheduler) alter(it *item, change func()) {
 	s.tally.count(it, -1)
+	it.clean = false
 	change()
 	s.tally.count(it, 1)
 	s.changed[it.ID] = it

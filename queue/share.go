@@ -44,7 +44,7 @@ func (s *scheduler) noteChanges() {
 			add(n)
 		}
 		for id, it := range s.changed {
-			if it.Elsewhere {
+			if it.Elsewhere || it.clean {
 				continue
 			}
 			n.items[id] = note{it.Item, it.how()}
@@ -159,7 +159,7 @@ func (s *scheduler) adoptItem(row *journal.Item) {
 		s.tally.count(it, -1)
 	}
 	it.Item, it.batch, it.frozen = fresh, b, row.How
-	it.kept, it.noted = true, fresh.State
+	it.kept, it.noted, it.clean = true, fresh.State, fresh.State != Running
 	if it.State == Running {
 		it.State, it.Speed, it.Left = Waiting, 0, -1
 	}
