@@ -124,8 +124,7 @@ type keptCopying struct {
 	InPlace   bool   `json:",omitempty"`
 	Follow    bool   `json:",omitempty"`
 	Segments  int    `json:",omitempty"`
-	Named     bool   `json:",omitempty"`
-	Segments  int    `json:",omitempty"`
+	Named     raw    `json:",omitempty"`
 	Failures  int    `json:",omitempty"` // of the item
 }
 
@@ -137,7 +136,7 @@ func (it *item) how() string {
 	}
 	return encode(keptCopying{
 		keepEntry(c.source), c.rule, c.overwrite, c.begin, c.look, c.looks, c.finishing,
-		c.verify, c.keepMode, c.inPlace, c.follow, c.segments, it.failures,
+		c.verify, c.keepMode, c.inPlace, c.follow, c.segments, raw(c.named), it.failures,
 	})
 }
 
@@ -153,7 +152,7 @@ func (it *item) thaw() {
 	it.copy = copying{
 		from: it.From, to: it.To, source: k.Source.entry(), rule: k.Rule, overwrite: k.Overwrite, begin: k.Begin,
 		look: true, looks: k.Looks, finishing: k.Finishing, verify: k.Verify, keepMode: k.KeepMode, inPlace: k.InPlace,
-		follow: k.Follow, segments: k.Segments, named: k.Named, segments: k.Segments,
+		follow: k.Follow, segments: k.Segments, named: string(k.Named),
 	}
 	it.failures, it.frozen = k.Failures, ""
 	if it.batch != nil && it.batch.broke && !it.State.Final() {

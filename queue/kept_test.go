@@ -89,7 +89,7 @@ func TestCopyingSurvives(t *testing.T) {
 	}
 	it := &item{Item: Item{From: "/f", To: "/t"}, failures: 2, copy: copying{
 		from: "/f", to: "/t", source: someEntry(), rule: RuleSize, overwrite: true, begin: onPartial, look: true,
-		looks: 3, finishing: true, verify: 1, keepMode: true, inPlace: true, follow: true, segments: 2, named: true,
+		looks: 3, finishing: true, verify: 1, keepMode: true, inPlace: true, follow: true, segments: 2, named: "\xff",
 	}}
 	again := &item{Item: it.Item, frozen: it.how()}
 	if how := again.how(); how != it.how() {
