@@ -77,9 +77,12 @@ func TestASearchThatIsGivenUpChangesNothing(t *testing.T) {
 
 func TestFilterShowsOnlyWhatMatches(t *testing.T) {
 	h := start(t, 120, 36).ready()
-	h.press("A", "f", "*.css")
+	h.press("end", "k", "k", "A", "f", "*", ".", "css")
 	h.until("one row", func() bool { return strings.Contains(h.text(), "filter: *.css▏ 1 of 15") })
 	h.gone("index.html                    18.2K")
+	if got := h.current(0); got != "styles.css" {
+		t.Errorf("the cursor went to %q while the filter was not complete", got)
+	}
 	if got := h.marked(0); !slices.Equal(got, []string{"styles.css"}) {
 		t.Errorf("what nobody sees is marked: %q", got)
 	}

@@ -66,7 +66,7 @@ func tabName(p *pane.Pane) string {
 	if p.Local() {
 		return name
 	}
-	return where(p.FS()) + ":" + name
+	return hostOf(p.FS()) + ":" + name
 }
 
 // append draws the strip in w cells from column x on.

@@ -63,6 +63,14 @@ func where(f vfs.FS) string {
 	return termtext.Display(f.ID())
 }
 
+// hostOf names the server of a file system as shortly as can be.
+func hostOf(f vfs.FS) string {
+	if u, err := url.Parse(f.ID()); err == nil && u.Hostname() != "" {
+		return termtext.Display(u.Hostname())
+	}
+	return where(f)
+}
+
 // mostNames bounds the names that a dialog lists.
 const mostNames = 6
 

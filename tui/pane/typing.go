@@ -26,6 +26,7 @@ type typing struct {
 	purpose purpose
 	from    int    // the cursor's place before
 	before  string // the search before
+	name    string // under the cursor, before
 }
 
 // mostTyped bounds the text in the foot.
@@ -36,7 +37,7 @@ func (p *Pane) Typing() bool { return p.typing.purpose != nothing }
 
 // beginTyping opens the foot for a text: for a search an empty one, for a filter the one that holds.
 func (p *Pane) beginTyping(why purpose) {
-	p.typing = typing{purpose: why, from: p.cursor, before: p.search}
+	p.typing = typing{purpose: why, from: p.cursor, before: p.search, name: p.cursorName()}
 	if why == searching {
 		p.search = ""
 	}

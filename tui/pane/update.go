@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"cmp"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -153,7 +154,7 @@ func (p *Pane) resort() tea.Cmd {
 func (p *Pane) sorted(msg SortedMsg) tea.Cmd {
 	p.sorting = false
 	if msg.from == p.table {
-		p.show(msg.table, p.cursorName())
+		p.show(msg.table, cmp.Or(p.cursorName(), p.typing.name)) // a filter may have taken the row away for a while
 	}
 	return p.resort() // the wish may have changed meanwhile
 }
