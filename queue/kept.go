@@ -3,6 +3,7 @@ package queue
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -247,6 +248,9 @@ func restoreItem(k *journal.Item, r route) Item {
 		Speed: k.Speed, Left: -1, Tries: k.Tries, Started: fromMicros(k.Started), Ended: fromMicros(k.Ended),
 		Until: fromMicros(k.Until), Proof: parseProof(k.Proof), Note: k.Note, Reason: restoreReason(k.Reason),
 		Clash: restoreClash(k.Clash),
+	}
+	if strings.HasSuffix(it.From, it.Name) {
+		it.Name = it.From[len(it.From)-len(it.Name):] // the same octets, not a second time
 	}
 	switch state {
 	case Running:
