@@ -1,29 +1,10 @@
 package localfs
 
-import (
-	"os"
-	"sync"
-)
+import "sync"
 
-// flusher makes files and folders durable. Those that come while it is at others are flushed together, as disks take
-// one flush of many in about the time of one. It has no goroutine: whoever comes first works for all who wait.
-type flusher struct {
-	files   gathering[*os.File]
-	folders gathering[string]
-}
-
-func newFlusher() *flusher {
-	f := &flusher{}
-	f.files.flush = flushFiles
-	f.folders.flush = flushFolders
-	return f
-}
-
-// file returns when what was written to f is durable.
-func (f *flusher) file(file *os.File) error { return f.files.join(file) }
-
-// folder returns when the names in dir are durable.
-func (f *flusher) folder(dir string) error { return f.folders.join(dir) }
+// newFlushing makes what flushes folders: many files that get their names in one folder at the same time need one flush
+// of it. Files are flushed each by itself, since disks gather those flushes on their own and better.
+func newFlushing() *gathering[string] { return &gathering[string]{flush: flushFolders} }
 
 // flushFolders flushes each folder once.
 func flushFolders(dirs []string) []error {
@@ -39,22 +20,8 @@ func flushFolders(dirs []string) []error {
 	return errs
 }
 
-// flushFiles has the disk begin with all files before it waits for each: the first flush then carries most of the
-// others with it. One flush of the whole disk would be quicker still, but it waits for what others write.
-func flushFiles(files []*os.File) []error {
-	if len(files) > 1 {
-		for _, f := range files {
-			beginWriting(f, 0, 0)
-		}
-	}
-	errs := make([]error, len(files))
-	for i, f := range files {
-		errs[i] = f.Sync()
-	}
-	return errs
-}
-
-// gathering lets things that come at the same time be flushed together.
+// gathering lets things that come at the same time be flushed together. It has no goroutine: whoever comes first works
+// for all who wait.
 type gathering[T any] struct {
 	flush    func([]T) []error // gives as many errors
 	flushing sync.Mutex        // held by who flushes

@@ -19,13 +19,13 @@ const ID = "local"
 // beside its own kind. It is safe for concurrent use.
 type FS struct {
 	owners   *owners
-	perm     os.FileMode // of a finished file: 0666 without what the umask takes away
-	flushing *flusher
+	perm     os.FileMode        // of a finished file: 0666 without what the umask takes away
+	flushing *gathering[string] // of folders
 }
 
 // New opens the local disk. The permissions of new files follow the umask of this moment.
 func New() *FS {
-	return &FS{owners: newOwners(), perm: 0o666 &^ umask(), flushing: newFlusher()}
+	return &FS{owners: newOwners(), perm: 0o666 &^ umask(), flushing: newFlushing()}
 }
 
 // ID implements vfs.FS.

@@ -128,7 +128,7 @@ func (w *writer) Commit(context.Context) error {
 		// Before it is flushed, so that it is as durable. A disk without times must not cost the file.
 		_ = os.Chtimes(w.partial, time.Time{}, w.how.ModTime)
 	}
-	err := w.fs.flushing.file(w.f)
+	err := w.f.Sync()
 	if err == nil {
 		err = w.publish()
 	}
@@ -149,7 +149,7 @@ func (w *writer) publish() error {
 		_ = os.Chmod(w.partial, 0o600) // still unfinished in the eyes of others
 		return err
 	}
-	return w.fs.flushing.folder(filepath.Dir(w.path))
+	return w.fs.flushing.join(filepath.Dir(w.path))
 }
 
 func (w *writer) rename() error {
