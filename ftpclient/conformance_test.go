@@ -176,6 +176,7 @@ var oddNames = []string{
 	"plain.txt", "two words.txt", "three  blanks   inside", `quo"te".txt`, "apos'trophe", "-leading dash", "--help",
 	"ảnh du lịch Đà Lạt.jpg", "数据备份.tar.gz", "日本語", "emoji 🚢.txt", "per%20cent", "back\\slash", "star*[x]?",
 	"semi;colon", "~tilde", "a=b;c", "#hash", "dot.", "UPPER lower",
+	" blank before", "blank behind ",
 }
 
 func TestConformanceListing(t *testing.T) {
@@ -232,6 +233,9 @@ func TestConformanceOddNamesBothWays(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, name := range oddNames {
+			if s.server.server.Name == "pure-ftpd" && strings.HasSuffix(name, " ") {
+				continue // it cuts blanks off the end of every argument
+			}
 			content := noise(1000+i, uint64(i))
 			path := s.cl.Join(s.at(dir), name)
 			if s.server.server.Name == "pure-ftpd" && name == "back\\slash" {

@@ -121,6 +121,9 @@ func (c *Conn) learn(ctx context.Context) error {
 		return nil
 	}
 	home, err := c.PrintWorkingDirectory(ctx)
+	if err == nil && c.mayBeOS400(ctx, home) {
+		home, err = c.withSlashes(ctx, home)
+	}
 	if err != nil && !c.Usable() {
 		return err
 	}
@@ -148,6 +151,11 @@ func (c *Conn) askFeatures(ctx context.Context) error {
 func (c *Conn) setOptions(ctx context.Context) error {
 	if _, ok := c.server.feature("UTF8"); ok {
 		if _, err := c.command(ctx, "OPTS", "UTF8 ON"); err != nil && !c.Usable() {
+			return err
+		}
+	}
+	if c.server.formatsNames() {
+		if _, err := c.command(ctx, "SITE", nameFormat); err != nil && !c.Usable() {
 			return err
 		}
 	}

@@ -1,11 +1,14 @@
 package ftpclient_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
 
+	"ferry/ftpclient"
 	"ferry/ftpclient/ftptest"
 	"ferry/internal/vfs"
 )
@@ -127,5 +130,78 @@ func TestPrinter(t *testing.T) {
 	}
 	if err := w.Commit(t.Context()); err != nil || !slices.Equal(srv.Received(), []string{"job"}) {
 		t.Errorf("printed %q, %v", srv.Received(), err)
+	}
+}
+
+// TestQuirk040OS400NameFormat: paths with slashes are asked for, on each connection.
+func TestQuirk040OS400NameFormat(t *testing.T) {
+	srv := oldSystem(t, "QGPL", "").On("SYST", ftptest.Reply("215  OS/400 is the remote operating system.")).
+		On("SITE NAMEFMT 1", ftptest.Reply("250  Now using naming format \"1\".")).
+		Once("PWD", ftptest.Reply(`257 "QGPL" is current library.`)).
+		On("PWD", ftptest.Reply(`257 "/QSYS.LIB/QGPL.LIB" is current directory.`))
+	cl, _ := account(t, srv, nil)
+	home, err := cl.Home(t.Context())
+	if err != nil || home != "/QSYS.LIB/QGPL.LIB" {
+		t.Fatalf("home is %q, %v", home, err)
+	}
+	first, second := lease(t, cl, vfs.Browse), lease(t, cl, vfs.Browse)
+	first.Release()
+	second.Release()
+	asked := 0
+	for _, line := range srv.Commands() {
+		if line == "SITE NAMEFMT 1" {
+			asked++
+		}
+	}
+	if asked != srv.Connections() {
+		t.Errorf("asked %d times on %d connections", asked, srv.Connections())
+	}
+}
+
+// TestQuirk056StatAsListing: where no data connection can be made, the control connection carries the listing.
+func TestQuirk056StatAsListing(t *testing.T) {
+	srv := oldSystem(t, "/", "").On("PASV", ftptest.Reply("500 no")).On("EPRT", ftptest.Reply("500 no")).
+		On("PORT", ftptest.Reply("500 no")).
+		On("STAT .", ftptest.Raw("213-Status follows:\r\n"+
+			"drwxr-xr-x    2 0        0            4096 Nov 12 10:00 logs\r\n"+
+			" -rw-r--r--    1 0        0             120 Nov 12 10:00 robots.txt\r\n"+
+			"213 End of status\r\n"))
+	s, r := scripted(t, srv, nil)
+	entries, report, err := vfs.ReadDir(t.Context(), s, "/pub")
+	if err != nil || len(entries) != 2 || report.Lines != 2 || entries[1].Name != "robots.txt" || !entries[0].IsDir() {
+		t.Fatalf("got %+v, %+v, %v", entries, report, err)
+	}
+	if notes := r.of(ftpclient.EventNote); !slices.ContainsFunc(notes, func(e ftpclient.Event) bool {
+		return strings.Contains(e.Text, "listed on the control connection")
+	}) {
+		t.Errorf("it is not told: %+v", notes)
+	}
+	srv.On("STAT .", ftptest.Reply("502 no"))
+	if _, _, err := vfs.ReadDir(t.Context(), s, "/pub"); err == nil || !strings.Contains(err.Error(), "data connection") {
+		t.Errorf("without STAT the failure is %v", err)
+	}
+}
+
+// TestQuirk073RenameInCaseOnly: on a server that ignores case the new name is taken by the file itself, so that it goes
+// by a third name; where another file has the new name, it goes back.
+func TestQuirk073RenameInCaseOnly(t *testing.T) {
+	for name, ignoresCase := range map[string]bool{"ignores case": true, "has both": false} {
+		t.Run(name, func(t *testing.T) {
+			srv := oldSystem(t, "/", "").On("CWD", ftptest.Reply("550 no folder")).On("SIZE", ftptest.Reply("550 no such file")).
+				On("RNFR", ftptest.Reply("350 ")).On("RNTO", ftptest.Reply("250 ")).Once("SIZE /A.txt", ftptest.Reply("213 1"))
+			if !ignoresCase {
+				srv.Once("SIZE /A.txt", ftptest.Reply("213 1"))
+			}
+			s, _ := scripted(t, srv, nil)
+			err := s.Rename(t.Context(), "/a.txt", "/A.txt")
+			last := "RNTO /a.txt"
+			if ignoresCase {
+				last = "RNTO /A.txt"
+			}
+			sentAll(t, srv, "RNFR /a.txt", "RNTO /A.txt.ferrycase", "RNFR /A.txt.ferrycase", last)
+			if errors.Is(err, fs.ErrExist) == ignoresCase {
+				t.Errorf("the renaming ended by %v", err)
+			}
+		})
 	}
 }

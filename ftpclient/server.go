@@ -36,6 +36,7 @@ type server struct {
 	ahead           *bool          // whether commands may be sent ahead; nil: not known yet
 	singleIAC       bool           // the byte 0xFF stands single in names
 	legacyLogin     bool           // user and password are sent in the charset of the configuration
+	nameFormat      bool           // OS/400 is asked to write paths with slashes
 	pretFirst       bool           // PRET comes before EPSV and PASV
 	standing        int            // control connections that stand
 	at              netip.AddrPort // where they go

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"math"
+	"strings"
 	"time"
 
 	"ferry/internal/vfs"
@@ -117,6 +118,12 @@ func (s *session) List(ctx context.Context, dir string, batch func([]vfs.Entry) 
 		report, err = c.list(ctx, dir, s.mostHeld(), hand)
 		return err
 	})
+	var none *NoDataConnectionError
+	if !begun && errors.As(err, &none) {
+		if byStatus, done, serr := s.lastResort(ctx, dir, hand); done {
+			report, err = byStatus, serr
+		}
+	}
 	if stopped != nil {
 		return report, stopped
 	}
@@ -192,11 +199,35 @@ func (s *session) Rename(ctx context.Context, from, to string) error {
 		if err := cmp.Or(checkArgument(from), checkArgument(to)); err != nil {
 			return err
 		}
-		if err := c.mustBeFree(ctx, to); err != nil {
-			return err
+		err := c.mustBeFree(ctx, to)
+		switch {
+		case err == nil:
+			return c.Rename(ctx, from, to)
+		case from != to && strings.EqualFold(from, to) && c.Usable():
+			return c.renameCase(ctx, from, to, err)
 		}
-		return c.Rename(ctx, from, to)
+		return err
 	})
+}
+
+// renameCase renames where old and new name differ in case only, and the new one is taken: by the file itself, if the
+// server ignores case. It goes by a third name, and back if the new one is another file's after all.
+func (c *Conn) renameCase(ctx context.Context, from, to string, taken error) error {
+	third := to + ".ferrycase"
+	if err := c.mustBeFree(ctx, third); err != nil {
+		return err
+	}
+	if err := c.Rename(ctx, from, third); err != nil {
+		return err
+	}
+	err := c.mustBeFree(ctx, to)
+	if err == nil {
+		err = c.Rename(ctx, third, to)
+	}
+	if err == nil || !c.Usable() {
+		return err
+	}
+	return cmp.Or(c.Rename(ctx, third, from), taken)
 }
 
 // mustBeFree fails if something bears the name.
