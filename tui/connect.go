@@ -10,6 +10,7 @@ import (
 	"ferry/ftpclient"
 	"ferry/internal/vfs"
 	"ferry/tui/dialog"
+	"ferry/tui/keymap"
 	"ferry/tui/prose"
 	"ferry/tui/theme"
 )
@@ -40,13 +41,49 @@ var securities = [...]struct {
 // connectWidth is wide enough for all options of a field.
 const connectWidth = 60
 
-// connect asks where to connect to.
+// connect asks where to connect to: by one line, that is an address or finds a site.
 func (m *Model) connect() tea.Cmd {
+	f := &dialog.Finder{
+		Theme: m.deps.Theme, Title: "Connect", Now: m.deps.Now, Offers: m.connectOffers,
+		Foot:  "Enter connect · Tab more · Esc cancel",
+		Empty: "A host is needed: ftp.example.org, host:2121 or ftp://user@host/folder.",
+	}
+	f.More = func(text string) tea.Cmd {
+		m.connectForm(strings.TrimPrefix(text, siteValue))
+		return nil
+	}
+	f.Choose = func(value string) tea.Cmd {
+		to := ConnectRequest{Address: value}
+		if name, is := strings.CutPrefix(value, siteValue); is {
+			to = ConnectRequest{Site: name}
+		} else if complaint := checkAddress(value); complaint != "" {
+			f.Fail(complaint)
+			return nil
+		}
+		return m.connectTo(f, to, m.paneForServers())
+	}
+	m.open(f)
+	return m.readBook(nil)
+}
+
+// connectTo makes a connection for a finder, which shows how far it has come.
+func (m *Model) connectTo(f *dialog.Finder, to ConnectRequest, pane int) tea.Cmd {
+	to.Progress = &Progress{now: m.deps.Now}
+	to.Progress.Reach(ReachedLookup)
+	f.Steps = to.Progress.shown
+	return m.begin(f, func(ctx context.Context, run *formRun) tea.Msg {
+		fs, dir, err := m.deps.Connect(ctx, to)
+		return connectedMsg{run, pane, fs, dir, err, to}
+	})
+}
+
+// connectForm asks for all that there is to say about a connection.
+func (m *Model) connectForm(address string) {
 	form := &dialog.Form{
 		Theme: m.deps.Theme, Title: "Connect", Submit: "Connect", Doing: "connecting", Now: m.deps.Now,
 		Width: connectWidth,
 		Fields: []dialog.Field{
-			dialog.Text("Address", ""),
+			dialog.Text("Address", address),
 			dialog.Text("User", ""),
 			dialog.Secret("Password"),
 			m.securityField(),
@@ -60,7 +97,7 @@ func (m *Model) connect() tea.Cmd {
 		mode, _ := ftpclient.ParseMode(values[fieldMode]) // one of the words offered
 		to := ConnectRequest{
 			Address: strings.TrimSpace(values[fieldAddress]), User: values[fieldUser],
-			Password: values[fieldPassword], Mode: mode, Security: chosenSecurity(values),
+			Password: values[fieldPassword], Mode: mode, Security: chosenSecurity(values), Chosen: true,
 		}
 		pane := 0
 		if values[fieldPane] == rightPane {
@@ -68,11 +105,11 @@ func (m *Model) connect() tea.Cmd {
 		}
 		return m.begin(form, func(ctx context.Context, run *formRun) tea.Msg {
 			fs, dir, err := m.deps.Connect(ctx, to)
-			return connectedMsg{run, pane, fs, dir, err}
+			return connectedMsg{run, pane, fs, dir, err, to}
 		})
 	}
+	form.Focus(fieldUser)
 	m.open(form)
-	return nil
 }
 
 func modeWords() []string {
@@ -118,23 +155,32 @@ func (m *Model) paneForServers() int {
 	return 1
 }
 
-// checkConnect complains about what cannot be an address.
+// checkConnect complains about what cannot be connected to.
 func checkConnect(values []string) (int, string) {
 	address := strings.TrimSpace(values[fieldAddress])
+	if complaint := checkAddress(address); complaint != "" {
+		return fieldAddress, complaint
+	}
+	if values[fieldPassword] != "" && values[fieldUser] == "" && !namesUser(address) {
+		return fieldUser, "A password needs a user name."
+	}
+	return 0, ""
+}
+
+// checkAddress complains about what cannot be an address.
+func checkAddress(address string) string {
 	switch {
 	case address == "":
-		return fieldAddress, "A host is needed: ftp.example.org, host:2121 or ftp://user@host/folder."
+		return "A host is needed: ftp.example.org, host:2121 or ftp://user@host/folder."
 	case strings.ContainsAny(address, " \t"):
-		return fieldAddress, "An address has no blanks. In a URL a blank is written %20."
-	case values[fieldPassword] != "" && values[fieldUser] == "" && !namesUser(address):
-		return fieldUser, "A password needs a user name."
+		return "An address has no blanks. In a URL a blank is written %20."
 	}
 	if strings.Contains(address, "://") {
 		if _, err := url.Parse(address); err != nil {
-			return fieldAddress, "This is not a URL that can be read: it looks like ftp://user@host:21/folder."
+			return "This is not a URL that can be read: it looks like ftp://user@host:21/folder."
 		}
 	}
-	return 0, ""
+	return ""
 }
 
 func namesUser(address string) bool { return strings.Contains(address, "@") }
@@ -160,6 +206,7 @@ type connectedMsg struct {
 	fs   vfs.FS
 	dir  string
 	err  error
+	to   ConnectRequest
 }
 
 func (m *Model) connected(msg connectedMsg) tea.Cmd {
@@ -170,11 +217,49 @@ func (m *Model) connected(msg connectedMsg) tea.Cmd {
 		msg.run.form.Fail(prose.Sentence(msg.err))
 		return nil
 	}
-	m.close(msg.run.form)
 	m.focus(panel(msg.pane))
 	cmd := m.panes[msg.pane].Open(msg.fs, msg.dir, isLocal(msg.fs))
 	m.sampleRemotes()
-	return tea.Batch(cmd, m.say(good, "connected to "+where(msg.fs)))
+	m.named[msg.fs.ID()] = msg.to.Site
+	if f, is := msg.run.form.(*dialog.Finder); is {
+		msg.to.Progress.Reach(ReachedListing)
+		m.arriving = arriving{f, msg.pane}
+		f.SetStop(func() { m.panes[msg.pane].Stop() })
+	} else {
+		m.close(msg.run.form)
+	}
+	return tea.Batch(cmd, m.localSide(msg), m.say(good, m.welcome(msg)), m.tick())
+}
+
+// localSide takes the other pane to where the site wants it.
+func (m *Model) localSide(msg connectedMsg) tea.Cmd {
+	if s, saved := m.book.Sites.Find(msg.to.Site); saved && s.LocalDir != "" {
+		return m.openLocal(1-msg.pane, s.LocalDir)
+	}
+	return nil
+}
+
+// welcome tells that a connection stands, and how to keep what is not saved yet.
+func (m *Model) welcome(msg connectedMsg) string {
+	text := "connected to " + where(msg.fs)
+	if m.deps.Sites != nil && msg.to.Site == "" {
+		text += " · " + m.key(keymap.KeepServer) + " saves it as a site, with its password"
+	}
+	return text
+}
+
+// arriving is a connection whose first listing is under way, and the finder that shows that.
+type arriving struct {
+	finder *dialog.Finder
+	pane   int
+}
+
+// arrivedAt closes the finder of a connection when its first folder is there, or is not to be had.
+func (m *Model) arrivedAt() {
+	if a := m.arriving; a.finder != nil && !m.panes[a.pane].Busy() {
+		m.close(a.finder)
+		m.arriving = arriving{}
+	}
 }
 
 // disconnect turns a pane back to the local side. Transfers of the connection go on.

@@ -23,6 +23,7 @@ type Deps struct {
 	Events *wire.Log
 	Kept   bool // what the queue has not done goes on in another ferry
 
+	Sites     Sites              // the saved sites; nil: there are none, and none can be saved
 	Questions *Questions         // what connections being made want to know; nil: nothing
 	Security  ftpclient.Security // what the connect dialog begins with
 
@@ -58,11 +59,15 @@ type Place struct {
 
 // ConnectRequest is what the connect dialog holds. User is "" for anonymous, or where Address names the user.
 type ConnectRequest struct {
+	Site     string // the name of a saved site; "" for Address
 	Address  string // a host, host:port, or a URL
 	User     string
 	Password string
+	Chosen   bool // Mode and Security were chosen by the person; else the settings hold
 	Mode     ftpclient.Mode
 	Security ftpclient.Security // where Address is no URL that says so itself (ftps, ftpes)
+
+	Progress *Progress // is told how far it has come; may be nil
 }
 
 // Queue is what the screen asks of the transfer engine. None of its methods but Next waits for anything.

@@ -242,7 +242,7 @@ func TestConnectOpensAPane(t *testing.T) {
 	h.shows("connected to other.example.org")
 	want := ConnectRequest{
 		Address: "other.example.org", User: "bob", Password: "secret", Mode: ftpclient.ModeActive,
-		Security: ftpclient.SecurityExplicit,
+		Security: ftpclient.SecurityExplicit, Chosen: true,
 	}
 	if got := <-asked; got != want {
 		t.Errorf("asked for %+v", got)
@@ -266,7 +266,7 @@ func TestConnectTellsTheFailureAndKeepsTheFields(t *testing.T) {
 	}).ready()
 	h.press("f2", "ftp://bob@h", "enter")
 	h.shows("! Cannot log in as bob on h:21: 530 Login incorrect.")
-	h.shows("Address  ftp://bob@h")
+	h.shows(" ftp://bob@h  ")
 }
 
 func TestConnectCountsSecondsAndCanBeStopped(t *testing.T) {
@@ -279,14 +279,14 @@ func TestConnectCountsSecondsAndCanBeStopped(t *testing.T) {
 		}
 	}).ready()
 	h.press("f2", "h", "enter")
-	h.shows("connecting… 0 seconds")
+	h.shows("… looking up the name  0.0 s")
 	h.pass(3 * time.Second)
-	h.shows("connecting… 3 seconds")
+	h.shows("… looking up the name  3.0 s")
 	h.press("esc")
 	h.shows("! Stopped.")
 	<-ended
 	h.press("esc")
-	h.gone("Address")
+	h.gone("Esc cancel")
 }
 
 func TestModeIsToggledWithWorkInTheQueue(t *testing.T) {

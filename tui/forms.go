@@ -12,21 +12,28 @@ import (
 	"ferry/tui/theme"
 )
 
+// worker is a dialog that stays open while what it is for is under way.
+type worker interface {
+	dialog.Dialog
+	Fail(complaint string)
+	SetStop(stop func())
+}
+
 // formRun is one thing that was begun in a form.
 type formRun struct {
-	form   *dialog.Form
+	form   worker
 	cancel context.CancelFunc
 }
 
 // begin does work for a form, which stays open meanwhile, counts the seconds, and can stop it.
-func (m *Model) begin(form *dialog.Form, work func(ctx context.Context, run *formRun) tea.Msg) tea.Cmd {
+func (m *Model) begin(form worker, work func(ctx context.Context, run *formRun) tea.Msg) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	run := &formRun{form, cancel}
 	m.underWay[form] = run
-	form.Stop = func() {
+	form.SetStop(func() {
 		cancel()
 		delete(m.underWay, form)
-	}
+	})
 	do := func() tea.Msg {
 		defer cancel()
 		return work(ctx, run)

@@ -41,9 +41,12 @@ type Model struct {
 	prefix   []string // keys pressed so far of a sequence
 	toast    toast
 	ticking  bool
-	underWay map[*dialog.Form]*formRun // what was begun in forms
+	underWay map[worker]*formRun // what was begun in forms
 	removal  *removal
 	asked    asked
+	book     SiteBook          // the sites, as they were read last
+	named    map[string]string // by which sites connections were made, by the IDs of their file systems
+	arriving arriving
 	arrivals arrivals
 
 	icons      bool
@@ -83,7 +86,7 @@ func New(ctx context.Context, deps Deps) *Model {
 		ctx: ctx, deps: deps, now: deps.Now(), dirty: true,
 		settings: deps.Settings, icons: deps.Settings.Bool("screen.icons"),
 		transfers: transfers.New(deps.Theme), log: wire.NewPanel(deps.Theme),
-		underWay: map[*dialog.Form]*formRun{}, arrivals: newArrivals(),
+		underWay: map[worker]*formRun{}, named: map[string]string{}, arrivals: newArrivals(),
 		finish: newFinish(), limits: deps.Limits,
 	}
 	m.hint = m.key(keymap.Copy) + " copies what is marked, or under the cursor, to the other pane."
@@ -98,7 +101,7 @@ func New(ctx context.Context, deps Deps) *Model {
 
 // Init opens the first folders and begins to wait for the queue and the log.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.nextNews, m.nextEvents, m.nextQuestions}
+	cmds := []tea.Cmd{m.nextNews, m.nextEvents, m.nextQuestions, m.readBook(nil)}
 	for i, p := range m.deps.Start {
 		cmds = append(cmds, m.panes[i].Open(p.FS, p.Dir, isLocal(p.FS)))
 	}
@@ -167,6 +170,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.sampleRemotes()
 		was := p.Dir()
 		cmd := tea.Batch(p.Update(msg), m.follow(p, was), m.compareAgain())
+		m.arrivedAt()
 		return tea.Batch(cmd, m.revive(), m.reloadSettled(m.transfers.Totals()))
 	}
 	switch msg := msg.(type) {
@@ -206,6 +210,10 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.questionsCame()
 	case settingSavedMsg:
 		return m.settingSaved(msg)
+	case siteSavedMsg:
+		return m.siteSaved(msg)
+	case bookMsg:
+		return m.bookCame(msg)
 	case connectedMsg:
 		return m.connected(msg)
 	case changedMsg:
@@ -246,7 +254,8 @@ func (m *Model) ticked() tea.Cmd {
 	settling := m.asked.trust != nil && m.asked.trust.Settling() ||
 		m.answering.dialog != nil && m.answering.dialog.Settling()
 	changes := settling || wireLives || m.transfers.CountsDown()
-	if m.removal != nil || len(m.underWay)+len(m.ongoing) > 0 || changes || m.waitLeft() > 0 {
+	working := m.removal != nil || len(m.underWay)+len(m.ongoing) > 0 || m.arriving.finder != nil
+	if working || changes || m.waitLeft() > 0 {
 		return m.tick()
 	}
 	return nil

@@ -32,6 +32,7 @@ type program struct {
 	keeper     keeper
 	trusted    trusted
 	kept       *keeping
+	logins     logins
 	shores     shores
 	interrupts *interrupts
 	started    bool // the command line was understood

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 
 	"ferry/ftpclient"
 	"ferry/internal/demo"
@@ -175,7 +176,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 	return tui.Deps{
 		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free,
 		Save: saveFile, Progress: terminal.ShowsProgress(p.getenv),
-		Questions: p.questions, Security: p.flags.tls.security,
+		Questions: p.questions, Sites: &siteBook{p}, Security: p.flags.tls.security,
 		Home: home, Version: thisBuild().Version,
 		Theme: theme.New(profile, dark), Terminal: terminal.Options{
 			Profile: profile, Dark: dark, NoMouse: !settings.Bool("screen.mouse"), NoSync: !settings.Bool("screen.sync_output"),
@@ -231,7 +232,7 @@ type connector struct {
 }
 
 func (c *connector) connect(ctx context.Context, to tui.ConnectRequest) (vfs.FS, string, error) {
-	t, err := parseAddress(to)
+	t, err := c.target(to)
 	if err != nil {
 		return nil, "", err
 	}
@@ -240,7 +241,10 @@ func (c *connector) connect(ctx context.Context, to tui.ConnectRequest) (vfs.FS,
 		return nil, "", err
 	}
 	cfg := c.program.shores.config(t, secret)
-	cfg.Mode, cfg.Security = to.Mode, t.security(to.Security)
+	if to.Chosen {
+		cfg.Mode, cfg.Security = to.Mode, t.security(to.Security)
+	}
+	trail(&cfg, to.Progress)
 	client := ftpclient.New(cfg)
 	_, err = client.Home(ctx)
 	if err != nil {
@@ -250,8 +254,43 @@ func (c *connector) connect(ctx context.Context, to tui.ConnectRequest) (vfs.FS,
 	c.mu.Lock()
 	c.clients = append(c.clients, client)
 	c.mu.Unlock()
+	c.program.remember(ctx, t, client, secret, cfg.Security)
 	dir, err := t.resolve(ctx, client)
 	return client, dir, err
+}
+
+// target gives what the connect dialog means.
+func (c *connector) target(to tui.ConnectRequest) (target, error) {
+	if to.Site != "" {
+		return c.program.siteTarget(to.Site, "")
+	}
+	if !to.Chosen {
+		to.Security = c.program.wire().tls.security
+	}
+	return parseAddress(to)
+}
+
+// trail tells how far a connection has come that is being made.
+func trail(cfg *ftpclient.Config, progress *tui.Progress) {
+	tell := cfg.Trace
+	cfg.Trace = func(e ftpclient.Event) {
+		if tell != nil {
+			tell(e)
+		}
+		switch {
+		case e.Kind == ftpclient.EventDialing:
+			progress.Reach(tui.ReachedLookup)
+		case e.Kind == ftpclient.EventCommand && strings.HasPrefix(e.Text, "AUTH"):
+			progress.Reach(tui.ReachedTLS)
+		case e.Kind == ftpclient.EventCommand && strings.HasPrefix(e.Text, "USER"):
+			progress.Reach(tui.ReachedLogin)
+		}
+	}
+	dialer := &net.Dialer{ControlContext: func(context.Context, string, string, syscall.RawConn) error {
+		progress.Reach(tui.ReachedDialling) // the name has been looked up
+		return nil
+	}}
+	cfg.Dial = dialer.DialContext
 }
 
 func (c *connector) close() {

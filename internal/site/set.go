@@ -77,3 +77,21 @@ func (s Site) checkKey(key string) error {
 	}
 	return nil
 }
+
+// Text gives the value of a key as Set takes it, "" where it is not set.
+func Text(s Site, key string) string {
+	field := fieldOf(&s, key)
+	if !field.IsValid() || field.IsZero() {
+		return ""
+	}
+	if field.Kind() == reflect.String {
+		return field.String()
+	}
+	all, _ := pairsOf(s) // a site that was read can be written
+	for _, p := range all {
+		if p.key == key {
+			return strings.Join(strings.Fields(p.value), " ")
+		}
+	}
+	return ""
+}

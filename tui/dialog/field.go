@@ -21,6 +21,7 @@ const mostRunes = 4096
 type Field struct {
 	Label   string
 	Options []string // one of these is chosen; nil for a text
+	Section string   // heads the fields that begin here; "" goes on with the last one
 
 	input  textinput.Model
 	masked bool

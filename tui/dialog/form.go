@@ -56,6 +56,12 @@ func (f *Form) Busy() bool { return !f.busySince.IsZero() }
 // Fail ends being busy by a complaint, a safe sentence.
 func (f *Form) Fail(complaint string) { f.busySince, f.complaint = time.Time{}, complaint }
 
+// Focus puts the cursor in a field.
+func (f *Form) Focus(field int) { f.focus = field }
+
+// SetStop says how to give up what is under way.
+func (f *Form) SetStop(stop func()) { f.Stop = stop }
+
 // Update takes a key.
 func (f *Form) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 	k := keymap.Normalize(key.String())
@@ -136,16 +142,29 @@ func (f *Form) Box(w, h int) []string {
 			v.text(l.Role, text)
 		}
 	}
-	for i := range f.Fields {
-		v.add(f.Fields[i].draw(f.Theme, v.inner(), f.labelWidth(), i == f.focus && !f.Busy()))
-	}
 	state := f.state(v.inner())
+	lines, at := f.drawFields(v.inner())
+	v.lines = append(v.lines, window(lines, at, max(h-len(v.lines)-3-min(len(state), 3), 1))...)
 	room := max(h-len(v.lines)-3, 0) // a server's long sentence must not push the buttons away
 	for _, l := range state[:min(len(state), room)] {
 		v.text(l.Role, l.Text)
 	}
 	v.add(v.buttonRow([]string{f.Submit, "Cancel"}, f.focus-len(f.Fields)))
 	return v.box(f.Title, f.foot())
+}
+
+// drawFields gives the lines of all fields with the headings of their sections, and the line that has the focus.
+func (f *Form) drawFields(width int) (lines []string, at int) {
+	for i := range f.Fields {
+		if s := f.Fields[i].Section; s != "" {
+			lines = append(lines, f.Theme.Paint(theme.Key, s))
+		}
+		if i <= f.focus {
+			at = len(lines)
+		}
+		lines = append(lines, f.Fields[i].draw(f.Theme, width, f.labelWidth(), i == f.focus && !f.Busy()))
+	}
+	return lines, at
 }
 
 func (f *Form) labelWidth() int {

@@ -162,3 +162,6 @@ func AppendWait(b []byte, d time.Duration) []byte {
 	}
 	return AppendLeft(b, d)
 }
+
+// Tenths gives a short time in seconds with a tenth: "0.3 s".
+func Tenths(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s" }

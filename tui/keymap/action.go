@@ -72,6 +72,9 @@ const (
 	PrevTab  Action = "previous-tab"
 
 	Connect    Action = "connect"
+	Sites      Action = "sites"
+	Bookmarks  Action = "bookmarks"
+	KeepServer Action = "keep-server"
 	Disconnect Action = "disconnect"
 	ToggleMode Action = "toggle-mode"
 

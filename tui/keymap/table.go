@@ -25,6 +25,7 @@ func table() []Binding {
 		{"View", Pane, viewing},
 		{"Tabs", Pane, tabbing},
 		{"Connection", Global, connection},
+		{"Connection", Pane, onServer},
 		{"Program", Global, program},
 	} {
 		for _, b := range group.bindings {
@@ -146,8 +147,13 @@ var (
 		{Action: NextTab, Keys: []string{">", "g t", "ctrl+pgdown"}, Help: "next tab"},
 		{Action: PrevTab, Keys: []string{"<", "g T", "ctrl+pgup"}, Help: "tab before"},
 	}
+	onServer = []Binding{
+		{Action: Bookmarks, Keys: []string{"b", `ctrl+\`}, Help: "bookmarks of the site"},
+		{Action: KeepServer, Keys: []string{"B"}, Help: "save this server as a site"},
+	}
 	connection = []Binding{
 		{Action: Connect, Keys: []string{"f2", "o"}, Help: "connect", Bar: "Connect"},
+		{Action: Sites, Keys: []string{"O"}, Help: "saved sites"},
 		{Action: ToggleMode, Keys: []string{"t", "g p"}, Help: "data mode: auto, passive, active", Bar: "Mode"},
 		{Action: Disconnect, Keys: []string{"g d"}, Help: "disconnect"},
 	}

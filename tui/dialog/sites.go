@@ -1,0 +1,240 @@
+package dialog
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/sahilm/fuzzy"
+
+	"ferry/internal/site"
+	"ferry/internal/termtext"
+	"ferry/tui/keymap"
+	"ferry/tui/prose"
+	"ferry/tui/theme"
+)
+
+// Sites shows the saved sites as a tree, with a card about the one under the cursor.
+type Sites struct {
+	Theme  *theme.Theme
+	All    func() site.List
+	Card   func(site.Site) []Line
+	Keys   map[string]func(site.Site) tea.Cmd // what a key does with the site under the cursor; "enter" closes
+	Add    func() tea.Cmd
+	Import func() tea.Cmd
+
+	at     int // a site, counted without the folders
+	search *Field
+	typing bool // keys go to the search
+}
+
+// shown gives the sites that the search lets through.
+func (d *Sites) shown() site.List {
+	all := d.All()
+	text := d.text()
+	if text == "" {
+		return all
+	}
+	words := make([]string, len(all))
+	for i, s := range all {
+		words[i] = s.Name + " " + s.Folder + " " + s.Host + " " + s.User + " " + s.Notes
+	}
+	hit := map[int]bool{}
+	for _, m := range fuzzy.Find(text, words) {
+		hit[m.Index] = true
+	}
+	var found site.List
+	for i, s := range all {
+		if hit[i] {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+func (d *Sites) text() string {
+	if d.search == nil {
+		return ""
+	}
+	return d.search.Value()
+}
+
+// Update takes a key.
+func (d *Sites) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
+	k := keymap.Normalize(key.String())
+	if d.typing && k != "up" && k != "down" {
+		d.find(k, key)
+		return false, nil
+	}
+	all := d.shown()
+	switch k {
+	case "esc", "ctrl+c", "ctrl+g", "q":
+		if d.text() != "" && k != "q" {
+			d.search = nil
+			return false, nil
+		}
+		return true, nil
+	case "down", "j":
+		d.at = min(d.at+1, max(len(all)-1, 0))
+	case "up", "k":
+		d.at = max(d.at-1, 0)
+	case "home", "g":
+		d.at = 0
+	case "end", "G":
+		d.at = max(len(all)-1, 0)
+	case "/":
+		field := Text("", "")
+		d.search, d.typing = &field, true
+	case "a":
+		return false, d.Add()
+	case "i":
+		return false, d.Import()
+	default:
+		if do := d.Keys[k]; do != nil && d.at < len(all) {
+			return false, do(all[d.at])
+		}
+	}
+	return false, nil
+}
+
+// find takes a key for the search.
+func (d *Sites) find(k string, key tea.KeyMsg) {
+	switch k {
+	case "enter":
+		d.typing = false
+	case "esc", "ctrl+c", "ctrl+g":
+		d.typing, d.search = false, nil
+	default:
+		d.search.edit(key)
+	}
+	d.at = 0
+}
+
+const (
+	sitesWidth = 110 // of the box
+	treeWidth  = 36  // of the tree in it
+	cardFrom   = 76  // width of the box from which the card has room beside the tree
+)
+
+// Box draws the dialog.
+func (d *Sites) Box(w, h int) []string {
+	v := canvas{theme: d.Theme, width: boxWidth(w, min(max(w-margins, usualWidth), sitesWidth))}
+	all := d.shown()
+	d.at = max(min(d.at, len(all)-1), 0)
+	room := max(h-4, 3)
+	var card []Line
+	if len(all) > 0 {
+		card = d.Card(all[d.at])
+	}
+	if d.search != nil {
+		v.add(d.Theme.Paint(theme.Dim, "/ ") + d.search.draw(d.Theme, v.inner()-2, 0, d.typing))
+		room--
+	}
+	switch {
+	case len(d.All()) == 0:
+		v.text(theme.Dim, "There are no sites yet: a adds one, i takes them over from another program.")
+	case len(all) == 0:
+		v.text(theme.Dim, "No site is like that.")
+	case v.width >= cardFrom:
+		d.beside(&v, all, card, room)
+	default:
+		rows := min(len(d.tree(all, v.inner())), max(room/2, 3))
+		for _, line := range window(d.tree(all, v.inner()), d.row(all), rows) {
+			v.add(line)
+		}
+		v.text(theme.Border, strings.Repeat("─", v.inner()))
+		for _, l := range wrapLines(card, v.inner(), room-rows-1) {
+			v.text(l.Role, l.Text)
+		}
+	}
+	return v.box("Sites", d.foot(v.width))
+}
+
+func (*Sites) foot(width int) string {
+	if width < cardFrom {
+		return "Enter a e y d t f i / Esc"
+	}
+	return "Enter connect · a add · e edit · y copy · d delete · t test · i import · / find · Esc"
+}
+
+// beside draws the tree and the card beside each other.
+func (d *Sites) beside(v *canvas, all site.List, card []Line, room int) {
+	tree := window(d.tree(all, treeWidth), d.row(all), room)
+	right := v.inner() - treeWidth - 3
+	lines := wrapLines(card, right, room)
+	for i := range max(len(tree), len(lines)) {
+		left, text := strings.Repeat(" ", treeWidth), ""
+		if i < len(tree) {
+			left = tree[i]
+		}
+		if i < len(lines) {
+			text = d.Theme.Paint(lines[i].Role, termtext.Truncate(lines[i].Text, right))
+		}
+		v.add(left + d.Theme.Paint(theme.Border, " │ ") + text)
+	}
+}
+
+// tree gives a line for each folder and site.
+func (d *Sites) tree(all site.List, width int) []string {
+	var lines []string
+	folder := ""
+	for i, s := range all {
+		if s.Folder != folder {
+			folder = s.Folder
+			lines = append(lines, d.Theme.Paint(theme.Folder, termtext.Pad(prose.Safe(folder)+"/", width)))
+		}
+		indent := "  "
+		if folder != "" {
+			indent = "    "
+		}
+		role := colourRole(s.Colour)
+		if i == d.at {
+			indent, role = ">"+indent[1:], theme.TitleFocused
+		}
+		lines = append(lines, d.Theme.Paint(role, termtext.Pad(indent+prose.Safe(s.Name), width)))
+	}
+	return lines
+}
+
+// row gives the line of the tree that the cursor is on.
+func (d *Sites) row(all site.List) int {
+	row, folder := 0, ""
+	for i, s := range all {
+		if s.Folder != folder {
+			folder = s.Folder
+			row++
+		}
+		if i == d.at {
+			break
+		}
+		row++
+	}
+	return row
+}
+
+// colourRole gives the role whose colour is nearest to a site's.
+func colourRole(colour string) theme.Role {
+	role, known := map[string]theme.Role{
+		"red": theme.Bad, "yellow": theme.Warn, "green": theme.Good, "cyan": theme.Link, "blue": theme.Folder,
+		"magenta": theme.Marked,
+	}[colour]
+	if !known {
+		return theme.Text
+	}
+	return role
+}
+
+// window gives the part of lines that shows one of them.
+func window(lines []string, at, room int) []string {
+	from := max(min(at-room/2, len(lines)-room), 0)
+	return lines[from:min(from+room, len(lines))]
+}
+
+func wrapLines(lines []Line, width, room int) []Line {
+	var all []Line
+	for _, l := range lines {
+		for _, text := range prose.Wrap(l.Text, width) {
+			all = append(all, Line{Role: l.Role, Text: text})
+		}
+	}
+	return all[:max(min(len(all), room), 0)]
+}
