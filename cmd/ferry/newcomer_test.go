@@ -55,7 +55,9 @@ func TestNewcomer(t *testing.T) {
 	seen += n.WaitFor(`saved as the site .*, its password is kept`)
 	n.press("O")
 	seen += n.WaitFor(`passive data connections work`)
-	n.press("Escape", "q")
+	n.press("Escape")
+	n.WaitGone(`passive data connections work`) // Escape and a letter in one breath would be Alt and that letter
+	n.press("q")
 	seen += n.WaitFor(`ended 0\n`)
 	for _, secret := range []string{s.Password, testPassphrase} {
 		if strings.Contains(seen, secret) {
