@@ -184,10 +184,13 @@ func (h *harness) send(msg tea.Msg) {
 func (h *harness) until(what string, holds func() bool) {
 	h.t.Helper()
 	late := time.After(10 * time.Second)
+	look := time.NewTicker(5 * time.Millisecond) // what a command does is not always told by a message
+	defer look.Stop()
 	for !holds() {
 		select {
 		case msg := <-h.msgs:
 			h.send(msg)
+		case <-look.C:
 		case <-late:
 			h.t.Fatalf("waited in vain for %s; the screen is\n%s", what, h.text())
 		}
