@@ -42,6 +42,9 @@ func (t *transfer) decideAgain() (decision, error) {
 		_, source, err = vfs.Resolve(t.ctx, t.src, t.copy.from)
 	}
 	if err != nil {
+		if t.movedBefore(err) {
+			return decision{state: Done}, nil
+		}
 		return decision{}, err
 	}
 	switch source.Type {

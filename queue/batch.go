@@ -28,6 +28,7 @@ type batch struct {
 	known    []*folder // what was found of it in the journal, until its shores are open
 	troubled bool      // folders of it have items
 	broke    bool      // a process died while it had it: more may be done than the journal knows
+	unswept  bool      // of a request to move: something happened since the last sweep for empty folders
 }
 
 // mostFound bounds what one request may become, against servers whose folders have no end.
@@ -86,6 +87,7 @@ type copying struct {
 	verify    Verify
 	keepMode  bool
 	named     string // what is to be said about its name at the target
+	move      bool   // the source is removed when it is proven to be at the target
 	inPlace   bool   // it is sent under its final name: asked for, or the server refuses to rename it
 }
 
@@ -103,6 +105,7 @@ type folder struct {
 	walks    int      // how often it was begun to be walked
 	item     *item    // once it failed; the scheduler's
 	queued   bool     // it is in its lane; the scheduler's
+	sweep    bool     // it is not to be walked: what is empty in it is to be removed
 	later    bool     // its item only shows that it waits for the request's time; the scheduler's
 }
 

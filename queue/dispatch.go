@@ -165,6 +165,14 @@ func (s *scheduler) startFolder(ctx context.Context, c *crew, b berth, f *folder
 	if f.item != nil {
 		s.begin(f.item, now)
 	}
+	if f.sweep {
+		spared := s.spared(f.batch)
+		c.tasks <- func() {
+			out := c.sweepFolder(ctx, b, f, spared)
+			s.mail.post(func(s *scheduler) { s.folderEnded(c, f, out) })
+		}
+		return
+	}
 	c.tasks <- func() {
 		out := c.walkFolder(ctx, b, f, func(items []*item, folders []*folder) {
 			s.mail.post(func(s *scheduler) { s.found(f.batch, items, folders) })

@@ -192,6 +192,8 @@ func (s *scheduler) fileEnded(c *crew, it *item, out outcome) {
 	case out.state != Failed || !s.again(it, out.err):
 		s.end(it, out.state, out.err)
 	}
+	it.batch.unswept = true
+	s.sweepUp(it.batch)
 }
 
 // haltOf tells what is to become of a task. A worker may see the end of Run's context before the scheduler does.
@@ -267,6 +269,8 @@ func (s *scheduler) folderEnded(c *crew, f *folder, out outcome) {
 	if out.state != Failed || !s.again(f.item, out.err) {
 		s.endFolder(f, out.state, out.err)
 	}
+	f.batch.unswept = f.batch.unswept || !f.sweep
+	s.sweepUp(f.batch)
 }
 
 // folderHalted does with a folder what its walk was stopped for. One without an item has nothing to show that it is

@@ -85,6 +85,13 @@ func (r *remote) asked() map[string]int {
 	return calls
 }
 
+// saw reports whether a call has been made.
+func (r *remote) saw(call string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.calls[call] > 0
+}
+
 func (r *remote) count(field *int) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -161,6 +168,20 @@ func (s *session) Mkdir(ctx context.Context, path string) error {
 		return err
 	}
 	return s.Session.Mkdir(ctx, path)
+}
+
+func (s *session) Remove(ctx context.Context, path string) error {
+	if err := s.ask(ctx, "Remove", path); err != nil {
+		return err
+	}
+	return s.Session.Remove(ctx, path)
+}
+
+func (s *session) RemoveDir(ctx context.Context, path string) error {
+	if err := s.ask(ctx, "RemoveDir", path); err != nil {
+		return err
+	}
+	return s.Session.RemoveDir(ctx, path)
 }
 
 func (s *session) Rename(ctx context.Context, from, to string) error {

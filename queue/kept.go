@@ -123,6 +123,7 @@ type keptCopying struct {
 	Verify    Verify `json:",omitempty"`
 	KeepMode  bool   `json:",omitempty"`
 	InPlace   bool   `json:",omitempty"`
+	Move      bool   `json:",omitempty"`
 	Follow    bool   `json:",omitempty"`
 	Segments  int    `json:",omitempty"`
 	Named     raw    `json:",omitempty"`
@@ -137,7 +138,7 @@ func (it *item) how() string {
 	}
 	return encode(keptCopying{
 		keepEntry(c.source), c.rule, c.overwrite, c.begin, c.look, c.looks, c.finishing,
-		c.verify, c.keepMode, c.inPlace, c.follow, c.segments, raw(c.named), it.failures,
+		c.verify, c.keepMode, c.inPlace, c.move, c.follow, c.segments, raw(c.named), it.failures,
 	})
 }
 
@@ -153,7 +154,7 @@ func (it *item) thaw() {
 	it.copy = copying{
 		from: it.From, to: it.To, source: k.Source.entry(), rule: k.Rule, overwrite: k.Overwrite, begin: k.Begin,
 		look: true, looks: k.Looks, finishing: k.Finishing, verify: k.Verify, keepMode: k.KeepMode, inPlace: k.InPlace,
-		follow: k.Follow, segments: k.Segments, named: string(k.Named),
+		follow: k.Follow, move: k.Move, segments: k.Segments, named: string(k.Named),
 	}
 	it.failures, it.frozen = k.Failures, ""
 	if it.batch != nil && it.batch.broke && !it.State.Final() {
@@ -302,17 +303,18 @@ func told(err error) string {
 	return err.Error()
 }
 
-// keptWay is what a folder knows of the links that led to it.
+// keptWay is what a folder knows of the links that led to it, and what is to be done with it.
 type keptWay struct {
-	Real raw   `json:",omitempty"`
-	Hops []raw `json:",omitempty"`
+	Real  raw   `json:",omitempty"`
+	Hops  []raw `json:",omitempty"`
+	Sweep bool  `json:",omitempty"`
 }
 
 func (f *folder) how() string {
-	if f.real == "" && len(f.hops) == 0 {
+	if f.real == "" && len(f.hops) == 0 && !f.sweep {
 		return ""
 	}
-	way := keptWay{Real: raw(f.real)}
+	way := keptWay{Real: raw(f.real), Sweep: f.sweep}
 	for _, hop := range f.hops {
 		way.Hops = append(way.Hops, raw(hop))
 	}
@@ -325,7 +327,7 @@ func (f *folder) thaw(how string) {
 	if how == "" || json.Unmarshal([]byte(how), &way) != nil {
 		return
 	}
-	f.real = string(way.Real)
+	f.real, f.sweep = string(way.Real), way.Sweep
 	for _, hop := range way.Hops {
 		f.hops = append(f.hops, string(hop))
 	}

@@ -80,7 +80,7 @@ func TestCopyingSurvives(t *testing.T) {
 	kept := map[string]bool{
 		"from": true, "to": true, "source": true, "rule": true, "overwrite": true, "begin": true, "look": true,
 		"looks": true, "finishing": true, "verify": true, "keepMode": true, "inPlace": true, "follow": true,
-		"segments": true, "named": true,
+		"segments": true, "named": true, "move": true,
 	}
 	for i := range reflect.TypeFor[copying]().NumField() {
 		if name := reflect.TypeFor[copying]().Field(i).Name; !kept[name] {
@@ -90,6 +90,7 @@ func TestCopyingSurvives(t *testing.T) {
 	it := &item{Item: Item{From: "/f", To: "/t"}, failures: 2, copy: copying{
 		from: "/f", to: "/t", source: someEntry(), rule: RuleSize, overwrite: true, begin: onPartial, look: true,
 		looks: 3, finishing: true, verify: 1, keepMode: true, inPlace: true, follow: true, segments: 2, named: "\xff",
+		move: true,
 	}}
 	again := &item{Item: it.Item, frozen: it.how()}
 	if how := again.how(); how != it.how() {
@@ -144,16 +145,17 @@ func TestFoldersSurvive(t *testing.T) {
 	known := map[string]bool{
 		"batch": true, "from": true, "to": true, "name": true, "depth": true, "sources": true, "exists": true,
 		"claims": true, "real": true, "hops": true, "walks": true, "item": true, "queued": true, "later": true,
+		"sweep": true,
 	}
 	for i := range reflect.TypeFor[folder]().NumField() {
 		if name := reflect.TypeFor[folder]().Field(i).Name; !known[name] {
 			t.Errorf("folder.%s is not kept by the journal, or this test does not know", name)
 		}
 	}
-	f := &folder{real: "/r\xff", hops: []string{"/a", "/\xfe"}}
+	f := &folder{real: "/r\xff", hops: []string{"/a", "/\xfe"}, sweep: true}
 	var again folder
 	again.thaw(f.how())
-	if again.real != f.real || !reflect.DeepEqual(again.hops, f.hops) || (&folder{}).how() != "" {
+	if again.real != f.real || !again.sweep || !reflect.DeepEqual(again.hops, f.hops) || (&folder{}).how() != "" {
 		t.Errorf("got %+v", again)
 	}
 }

@@ -69,8 +69,9 @@ func (m *memory) Forget(shore, path string) {
 }
 
 // origin is the source as it is known now.
-func (t *transfer) origin() Origin {
-	e := t.copy.source
+func (t *transfer) origin() Origin { return t.originOf(t.copy.source) }
+
+func (t *transfer) originOf(e vfs.Entry) Origin {
 	return Origin{Shore: t.from.ID(), Path: t.copy.from, Size: e.Size, ModTime: e.ModTime, Precision: e.Precision}
 }
 

@@ -281,8 +281,7 @@ func (p *planner) planFile(e vfs.Entry, as string, follow bool) {
 	it.copy = copying{
 		from: it.From, to: it.To, source: e, rule: p.req.OnConflict, overwrite: d.overwrite, begin: d.begin,
 		segments: p.req.Segments, verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
-		named:  it.Note,
-		follow: follow,
+		named: it.Note, follow: follow, move: p.req.Move,
 	}
 	it.Clash = d.clash
 	p.settle(it, d.state, d.reason)
@@ -329,7 +328,7 @@ func (p *planner) newItem(e vfs.Entry, as string) *item {
 		it.copy = copying{
 			from: it.From, to: it.To, source: e, rule: p.req.OnConflict,
 			segments: p.req.Segments, verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
-			named: it.Note,
+			named: it.Note, move: p.req.Move,
 		}
 	}
 	return it

@@ -200,6 +200,9 @@ func (r Request) check() error {
 	if err := r.Filter.Check(); err != nil {
 		return err
 	}
+	if err := r.checkMove(); err != nil {
+		return err
+	}
 	for _, s := range r.Sources {
 		if s.Entry.Name == "" {
 			return errors.New("a source has no name")

@@ -79,7 +79,12 @@ func (s *scheduler) noteFolder(f *folder, walked bool) {
 		return
 	}
 	row := keepFolder(f, walked)
-	s.note(func(n *notes) { n.folders[folderKey{f.batch.id, f.from}] = row })
+	s.note(func(n *notes) {
+		n.folders[folderKey{f.batch.id, f.from}] = row
+		if !walked {
+			delete(n.walked, f.batch.id)
+		}
+	})
 	f.batch.troubled = f.batch.troubled || f.item != nil && !f.later
 	if walked && f.batch.pending == 0 && !f.batch.troubled {
 		s.note(func(n *notes) {

@@ -174,6 +174,7 @@ type Request struct {
 	NotBefore      time.Time // nothing of it is begun earlier; the zero time: at once
 	Verify         Verify
 	KeepMode       bool // files get the permissions of their sources, else those that are usual at the target
+	Move           bool // sources are removed when they are proven to be at the target, and folders that are empty then
 	InPlace        bool // servers get files under their final names at once: quicker, and half a file if that breaks
 }
 

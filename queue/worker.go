@@ -134,18 +134,36 @@ func (w *worker) copyFile(ctx context.Context, b berth, c copying, p *progress) 
 		note: c.named,
 	}
 	out := t.run()
+	if t.copy = out.copy; out.state == Done && out.copy.move {
+		out = t.takeAway(out)
+	}
 	out.released = w.releaseIfBroken(ctx, out.err) || w.makeRoom()
 	return out
 }
 
 // walkFolder walks one folder and hands what it finds to emit. Why it could not is the outcome's err.
 func (w *worker) walkFolder(ctx context.Context, b berth, f *folder, emit func([]*item, []*folder)) outcome {
+	return w.onFolder(ctx, b, f, func() error {
+		p := planner{ctx: ctx, src: w.src, dst: w.dst, at: f, req: &f.batch.req, emit: emit}
+		err := p.walk()
+		p.flush()
+		return err
+	})
+}
+
+// sweepFolder removes what is empty of one folder.
+func (w *worker) sweepFolder(ctx context.Context, b berth, f *folder, spared map[string]bool) outcome {
+	return w.onFolder(ctx, b, f, func() error {
+		_, err := sweeper{ctx, b.from.fs, w.src, spared}.sweep(f.from, 0)
+		return err
+	})
+}
+
+func (w *worker) onFolder(ctx context.Context, b berth, f *folder, work func() error) outcome {
 	if l := w.lease(ctx, b); l.why != nil {
 		return outcome{state: Cancelled, err: given(ctx), leased: l}
 	}
-	p := planner{ctx: ctx, src: w.src, dst: w.dst, at: f, req: &f.batch.req, emit: emit}
-	err := p.walk()
-	p.flush()
+	err := work()
 	out := outcome{state: Done}
 	if err != nil {
 		out.state, out.err = Failed, tell(f.from, err)
