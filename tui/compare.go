@@ -25,9 +25,6 @@ type comparison struct {
 
 // compare asks what the folders of both panes shall be compared by.
 func (m *Model) compare() tea.Cmd {
-	if why := m.notComparable(); why != "" {
-		return m.say(plain, why)
-	}
 	by := func(method compare.Method) func() tea.Cmd {
 		return func() tea.Cmd { return m.startComparing(method, false) }
 	}
@@ -70,9 +67,6 @@ func (m *Model) notComparable() string {
 func (m *Model) markNewer() tea.Cmd {
 	if m.active().Comparing() {
 		return m.sayMarked()
-	}
-	if why := m.notComparable(); why != "" {
-		return m.say(plain, why)
 	}
 	return m.startComparing(compare.ByDate, true)
 }

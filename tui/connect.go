@@ -264,10 +264,7 @@ func (m *Model) arrivedAt() {
 
 // disconnect turns a pane back to the local side. Transfers of the connection go on.
 func (m *Model) disconnect() tea.Cmd {
-	i, ok := m.headerPane()
-	if !ok {
-		return m.say(plain, "No pane shows a server.")
-	}
+	i, _ := m.headerPane()
 	for _, p := range m.deps.Start {
 		if isLocal(p.FS) {
 			cmd := m.panes[i].Open(p.FS, p.Dir, true)
@@ -280,10 +277,7 @@ func (m *Model) disconnect() tea.Cmd {
 
 // toggleMode switches how the data connections of a server are made.
 func (m *Model) toggleMode() tea.Cmd {
-	i, ok := m.headerPane()
-	if !ok {
-		return m.say(plain, "No pane shows a server, so there are no data connections.")
-	}
+	i, _ := m.headerPane()
 	remote := m.panes[i].FS().(Remote)
 	next := (remote.Mode() + 1) % (ftpclient.ModeActive + 1)
 	remote.SetMode(next)

@@ -30,14 +30,6 @@ func (m *Model) copy() tea.Cmd {
 		from: from, to: to, fromFS: from.FS(), toFS: to.FS(), fromDir: from.Dir(), toDir: to.Dir(),
 		entries: from.Selection(),
 	}
-	switch {
-	case len(c.entries) == 0:
-		return m.say(plain, "There is nothing to copy here: move to a file or folder, or mark some.")
-	case c.toDir == "":
-		return m.say(bad, "The other pane shows no folder to copy into.")
-	case c.fromDir == c.toDir && c.fromFS.ID() == c.toFS.ID():
-		return m.say(bad, "Both panes show the same folder.")
-	}
 	if taken := c.taken(); len(taken) > 0 {
 		m.open(m.conflict(c, taken))
 		return nil

@@ -43,9 +43,6 @@ type finding struct {
 // findBelow asks what to look for below the folder of the active pane.
 func (m *Model) findBelow() tea.Cmd {
 	at := m.here()
-	if at.dir == "" {
-		return nil
-	}
 	form := &dialog.Form{
 		Theme: m.deps.Theme, Title: "Find below " + displayDir(at), Submit: "Find", Now: m.deps.Now,
 		Intro: []dialog.Line{{

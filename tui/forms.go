@@ -122,9 +122,6 @@ func checkName(fs vfs.FS) func(values []string) (int, string) {
 // mkdir asks for a name and makes a folder.
 func (m *Model) mkdir() tea.Cmd {
 	at := m.here()
-	if at.dir == "" {
-		return nil
-	}
 	form := &dialog.Form{
 		Theme: m.deps.Theme, Title: "Make a folder", Intro: m.in(at), Submit: "Make", Doing: "making it",
 		Now: m.deps.Now, Fields: []dialog.Field{dialog.Text("Name", "")}, Check: checkName(at.fs),
@@ -145,10 +142,7 @@ func (m *Model) mkdir() tea.Cmd {
 // rename asks for another name of the entry under the cursor.
 func (m *Model) rename() tea.Cmd {
 	at := m.here()
-	e, ok := m.active().Current()
-	if !ok {
-		return m.say(plain, "The way up cannot be renamed.")
-	}
+	e, _ := m.active().Current()
 	form := &dialog.Form{
 		Theme: m.deps.Theme, Title: "Rename " + nameOf(at.fs, e), Intro: m.in(at), Submit: "Rename", Doing: "renaming",
 		Now: m.deps.Now, Fields: []dialog.Field{dialog.Text("Name", vfs.DisplayName(at.fs, e.Name))},

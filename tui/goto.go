@@ -28,9 +28,6 @@ type pathBar struct {
 // goTo opens the path bar on the active pane.
 func (m *Model) goTo() tea.Cmd {
 	at := m.here()
-	if at.dir == "" {
-		return m.say(plain, "There is no folder yet from which to go on.")
-	}
 	b := &pathBar{at: at, known: map[string][]string{}, ctx: m.ctx}
 	if isLocal(at.fs) {
 		b.home = m.deps.Home

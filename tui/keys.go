@@ -96,8 +96,8 @@ func (m *Model) context() keymap.Context {
 
 // do takes an action to the focused panel, or does what concerns more than one.
 func (m *Model) do(a keymap.Action) tea.Cmd {
-	if cmd, blocked := m.offlineBlocks(a); blocked {
-		return cmd
+	if why := m.why(a); why != "" {
+		return m.say(plain, why)
 	}
 	switch m.focused() {
 	case panelQueue:
@@ -218,10 +218,7 @@ func (m *Model) toggleLog() {
 // searchNext goes to the next name that was searched, or to the one before.
 func (m *Model) searchNext(by int) tea.Cmd {
 	p := m.active()
-	switch {
-	case p.Searched() == "":
-		return m.say(plain, "Nothing was searched yet; "+m.key(keymap.Search)+" searches.")
-	case !p.SearchNext(by):
+	if !p.SearchNext(by) {
 		return m.say(plain, "No name here matches "+p.Searched()+".")
 	}
 	return nil

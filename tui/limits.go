@@ -67,11 +67,7 @@ func (m *Model) limitWords() string {
 
 // delayItems asks before what time transfers are not to begin.
 func (m *Model) delayItems() tea.Cmd {
-	waits := func(it queue.Item) bool { return !it.State.Final() && it.State != queue.Running }
-	ids, what, no := m.targets(waits, "only what waits can be put off.")
-	if no != nil {
-		return no
-	}
+	ids, what := m.targets(waits)
 	form := &dialog.Form{
 		Theme: m.deps.Theme, Title: "Not before a time", Submit: "Set", Now: m.deps.Now,
 		Intro: []dialog.Line{

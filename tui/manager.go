@@ -15,9 +15,6 @@ import (
 
 // sites opens the saved sites.
 func (m *Model) sites() tea.Cmd {
-	if m.deps.Sites == nil {
-		return m.say(plain, "There is no place to keep sites.")
-	}
 	d := &dialog.Sites{Theme: m.deps.Theme, All: func() sites.List { return m.book.Sites }, Card: m.siteCard}
 	d.Keys = map[string]func(sites.Site) tea.Cmd{
 		"enter": func(s sites.Site) tea.Cmd {

@@ -12,20 +12,20 @@ var actsOnRows = map[keymap.Action]bool{
 	keymap.Compare: true, keymap.MarkNewer: true, keymap.FolderSize: false, keymap.FindBelow: false,
 }
 
-// offlineBlocks says why an action has to wait for a connection to come back.
-func (m *Model) offlineBlocks(a keymap.Action) (tea.Cmd, bool) {
+// offlineWhy says why an action has to wait for a connection to come back.
+func (m *Model) offlineWhy(a keymap.Action) string {
 	both, acts := actsOnRows[a]
 	if !acts || !m.focused().isPane() {
-		return nil, false
+		return ""
 	}
 	p := m.active()
 	if !p.Offline() {
 		p = m.other()
 		if !both || !p.Offline() {
-			return nil, false
+			return ""
 		}
 	}
-	return m.say(bad, where(p.FS())+" is offline and its rows may be old: "+m.key(keymap.Reload)+" connects again."), true
+	return where(p.FS()) + " is offline and its rows may be old: " + m.key(keymap.Reload) + " connects again."
 }
 
 // notePresence tells a shown pane that its connection is gone, or notes that it has come back.

@@ -35,34 +35,9 @@ func (m *Model) queueActions() map[keymap.Action]func() tea.Cmd {
 	}
 }
 
-// targets gives the items that are meant and of which something holds. Where it holds of none, refusal says so.
-func (m *Model) targets(holds func(queue.Item) bool, refusal string) (ids []queue.ItemID, what string, no tea.Cmd) {
-	all := m.transfers.Targets()
-	for _, it := range all {
-		if holds(it) {
-			ids = append(ids, it.ID)
-			what = termtext.DisplayName(it.Name)
-		}
-	}
-	switch {
-	case len(all) == 0:
-		return nil, "", m.say(plain, "The queue is empty here.")
-	case len(ids) == 0 && len(all) == 1:
-		return nil, "", m.say(plain, termtext.DisplayName(all[0].Name)+" is "+all[0].State.String()+": "+refusal)
-	case len(ids) == 0:
-		return nil, "", m.say(plain, "Of "+figure.Plural(len(all), "marked transfer")+" none fits: "+refusal)
-	case len(ids) > 1:
-		what = figure.Plural(len(ids), "transfer")
-	}
-	return ids, what, nil
-}
-
 // cancelItems gives transfers up.
 func (m *Model) cancelItems() tea.Cmd {
-	ids, what, no := m.targets(func(it queue.Item) bool { return !it.State.Final() }, "nothing to cancel.")
-	if no != nil {
-		return no
-	}
+	ids, what := m.targets(unfinished)
 	m.deps.Queue.Cancel(ids...)
 	m.transfers.Unmark()
 	return m.say(plain, "cancelling "+what)
@@ -70,11 +45,7 @@ func (m *Model) cancelItems() tea.Cmd {
 
 // retryItems tries transfers again.
 func (m *Model) retryItems() tea.Cmd {
-	again := func(it queue.Item) bool { return it.State.Final() && it.State != queue.Done }
-	ids, what, no := m.targets(again, "nothing to retry.")
-	if no != nil {
-		return no
-	}
+	ids, what := m.targets(retriable)
 	m.deps.Queue.Retry(ids...)
 	m.transfers.Unmark()
 	return m.say(good, "trying "+what+" again")
@@ -83,9 +54,6 @@ func (m *Model) retryItems() tea.Cmd {
 // retryAll tries all again that failed.
 func (m *Model) retryAll() tea.Cmd {
 	failed := m.transfers.Failed()
-	if len(failed) == 0 {
-		return m.say(plain, "Nothing has failed.")
-	}
 	m.deps.Queue.Retry(failed...)
 	return m.say(good, "trying "+figure.Plural(len(failed), "item")+" again")
 }
@@ -94,12 +62,9 @@ func (m *Model) retryAll() tea.Cmd {
 func (m *Model) clearFinal() tea.Cmd {
 	if m.transfers.Marked() == 0 {
 		m.deps.Queue.ClearFinal()
-		return nil
+		return m.say(plain, "what is finished is cleared")
 	}
-	ids, what, no := m.targets(func(it queue.Item) bool { return it.State.Final() }, "only what is finished is cleared.")
-	if no != nil {
-		return no
-	}
+	ids, what := m.targets(queue.State.Final)
 	m.deps.Queue.Clear(ids...)
 	m.transfers.Unmark()
 	return m.say(plain, what+" cleared")
@@ -107,19 +72,13 @@ func (m *Model) clearFinal() tea.Cmd {
 
 // pauseItems pauses transfers, or resumes them where all are paused.
 func (m *Model) pauseItems() tea.Cmd {
-	runs := func(it queue.Item) bool { return !it.State.Final() && it.State != queue.Paused }
-	for _, it := range m.transfers.Targets() {
-		if runs(it) {
-			ids, what, _ := m.targets(runs, "")
-			m.deps.Queue.Pause(ids...)
-			m.transfers.Unmark()
-			return m.say(plain, what+" paused; what has come is kept. "+m.key(keymap.QueuePause)+" resumes.")
-		}
+	ids, what := m.targets(func(s queue.State) bool { return unfinished(s) && s != queue.Paused })
+	if len(ids) > 0 {
+		m.deps.Queue.Pause(ids...)
+		m.transfers.Unmark()
+		return m.say(plain, what+" paused; what has come is kept. "+m.key(keymap.QueuePause)+" resumes.")
 	}
-	ids, what, no := m.targets(func(it queue.Item) bool { return it.State == queue.Paused }, "nothing to pause.")
-	if no != nil {
-		return no
-	}
+	ids, what = m.targets(func(s queue.State) bool { return s == queue.Paused })
 	m.deps.Queue.Resume(ids...)
 	m.transfers.Unmark()
 	return m.say(good, what+" resumed")
@@ -137,11 +96,7 @@ func (m *Model) holdQueue() tea.Cmd {
 
 // moveItems changes turns.
 func (m *Model) moveItems(how queue.Move, where string) tea.Cmd {
-	waits := func(it queue.Item) bool { return !it.State.Final() && it.State != queue.Running }
-	ids, what, no := m.targets(waits, "only what waits has a turn.")
-	if no != nil {
-		return no
-	}
+	ids, what := m.targets(waits)
 	m.deps.Queue.Move(how, ids...)
 	return m.say(plain, what+" comes "+where)
 }

@@ -18,12 +18,6 @@ import (
 // remove asks whether what is selected shall be deleted. The dialog keeps what it was opened for.
 func (m *Model) remove() tea.Cmd {
 	at, entries := m.here(), m.active().Selection()
-	switch {
-	case len(entries) == 0:
-		return m.say(plain, "There is nothing to delete here: move to a file or folder, or mark some.")
-	case m.removal != nil:
-		return m.say(plain, "Another deletion is under way.")
-	}
 	d := &dialog.Choice{
 		Theme: m.deps.Theme, Title: "Delete on " + where(at.fs), Foot: "y delete · n/Esc/Enter cancel",
 		Buttons: []dialog.Button{

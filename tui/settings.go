@@ -28,9 +28,6 @@ type settingSavedMsg struct {
 // openSettings shows the settings.
 func (m *Model) openSettings() tea.Cmd {
 	p := m.deps.Preferences
-	if p == nil {
-		return m.say(plain, "The settings cannot be changed here.")
-	}
 	d := &dialog.Settings{
 		Theme: m.deps.Theme, Path: termtext.Display(p.Path), Values: m.settings, Said: p.Said, Faults: p.Faults,
 	}

@@ -138,9 +138,6 @@ func (m *Model) openTab() tea.Cmd {
 
 // closeTab closes the shown tab, but not the last one.
 func (m *Model) closeTab() tea.Cmd {
-	if len(m.side().all) == 1 {
-		return m.say(plain, "This is the only tab; "+m.key(keymap.NewTab)+" opens another.")
-	}
 	m.active().Stop()
 	m.side().remove()
 	m.showTabs()
@@ -150,9 +147,6 @@ func (m *Model) closeTab() tea.Cmd {
 // stepTab goes to the next tab or the one before.
 func (m *Model) stepTab(by int) tea.Cmd {
 	n := len(m.side().all)
-	if n == 1 {
-		return m.say(plain, "There is one tab only; "+m.key(keymap.NewTab)+" opens another.")
-	}
 	return m.showTab((m.side().at + by + n) % n)
 }
 
@@ -188,19 +182,13 @@ func (m *Model) swap() tea.Cmd {
 
 // back and forward walk through the places where the pane was.
 func (m *Model) back() tea.Cmd {
-	cmd, ok := m.active().Back()
-	return m.travelled(cmd, ok, "before")
+	cmd, _ := m.active().Back()
+	m.sampleRemotes()
+	return cmd
 }
 
 func (m *Model) forward() tea.Cmd {
-	cmd, ok := m.active().Forward()
-	return m.travelled(cmd, ok, "after")
-}
-
-func (m *Model) travelled(cmd tea.Cmd, ok bool, side string) tea.Cmd {
-	if !ok {
-		return m.say(plain, "There is no folder "+side+" this one in the history.")
-	}
+	cmd, _ := m.active().Forward()
 	m.sampleRemotes()
 	return cmd
 }

@@ -8,7 +8,6 @@ import (
 	"ferry/ftpclient"
 	"ferry/internal/termtext"
 	"ferry/tui/figure"
-	"ferry/tui/keymap"
 	"ferry/tui/prose"
 	"ferry/tui/wire"
 )
@@ -46,9 +45,6 @@ func (m *Model) wireLives() bool { return !m.layout.log.empty() && m.log.Lively(
 // copyTranscript puts the lines that are shown on the clipboard.
 func (m *Model) copyTranscript() tea.Cmd {
 	text, lines := m.log.Text()
-	if lines == 0 {
-		return m.say(plain, "There is nothing to copy.")
-	}
 	voice := m.deps.Terminal.Voice
 	send := func() tea.Msg {
 		voice.Copy(text)
@@ -67,12 +63,6 @@ type savedMsg struct {
 // saveTranscript writes the lines that are shown to a file.
 func (m *Model) saveTranscript() tea.Cmd {
 	text, lines := m.log.Text()
-	switch {
-	case m.deps.Save == nil:
-		return m.say(plain, "Nothing can be saved from here. "+m.key(keymap.WireCopy)+" copies.")
-	case lines == 0:
-		return m.say(plain, "There is nothing to save.")
-	}
 	name := "ferry-wire-" + m.now.Format("20060102-150405") + ".log"
 	return func() tea.Msg {
 		path, err := m.deps.Save(m.ctx, name, []byte(text))

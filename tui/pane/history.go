@@ -58,6 +58,12 @@ func (p *Pane) Back() (cmd tea.Cmd, ok bool) { return p.travel(p.history.behind,
 // Forward undoes Back.
 func (p *Pane) Forward() (cmd tea.Cmd, ok bool) { return p.travel(p.history.ahead, forward) }
 
+// HasBack reports whether Back leads anywhere.
+func (p *Pane) HasBack() bool { return len(p.history.behind) > 0 }
+
+// HasForward reports whether Forward leads anywhere.
+func (p *Pane) HasForward() bool { return len(p.history.ahead) > 0 }
+
 func (p *Pane) travel(spots []spot, s step) (tea.Cmd, bool) {
 	if len(spots) == 0 {
 		return nil, false

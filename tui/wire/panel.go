@@ -205,6 +205,9 @@ func (p *Panel) showLines() {
 // Text gives the lines that the filter lets pass, as text for the clipboard and for files, and how many they are.
 func (p *Panel) Text() (text string, lines int) { return p.lines.text(p.look.Zone), p.lines.count() }
 
+// Lines gives how many lines Text gives.
+func (p *Panel) Lines() int { return p.lines.count() }
+
 // Append appends a line of the panel, as wide as its Look says. Line 0 is the head.
 func (p *Panel) Append(b []byte, n int) []byte {
 	at := &p.places
