@@ -56,30 +56,78 @@ func (m *Model) appendKeyBar(b []byte) []byte {
 		s.add(m.toast.tone.role(), termtext.Pad(" "+m.toast.text, m.w))
 		return append(s.b, theme.Off...)
 	}
-	_, remote := m.headerPane()
-	if key := (barKey{m.context(), m.w, remote}); m.bar.key != key {
-		m.bar.key, m.bar.line = key, m.appendKeys(strip{theme: m.deps.Theme, back: theme.Text})
+	if m.bar.line == nil {
+		m.bar.line = m.appendKeys(strip{theme: m.deps.Theme, back: theme.Text})
 	}
 	return append(b, m.bar.line...)
 }
 
-// barKey is all that the line of keys depends on; it is kept until that changes.
+// keyBar is the line of keys. It is kept until what it depends on changes.
+type keyBar struct {
+	key   barKey
+	keys  []keymap.Binding
+	line  []byte // nil: to be drawn
+	spots []barSpot
+}
+
+// barKey is all that the line of keys depends on.
 type barKey struct {
 	context keymap.Context
 	w       int
-	remote  bool
+	off     uint64 // a bit for each key that can do nothing now
+}
+
+// barSpot is where an entry of the key bar was drawn.
+type barSpot struct {
+	x, w   int
+	action keymap.Action
+}
+
+// lookAtBar finds out which keys the bar shows, and which of them can do nothing.
+func (m *Model) lookAtBar() {
+	key := barKey{context: m.context(), w: m.w}
+	if m.bar.keys == nil || m.bar.key.context != key.context {
+		m.bar.keys = m.deps.Keys.Bar(key.context)
+		m.bar.line = nil
+	}
+	for i, b := range m.bar.keys {
+		if m.why(b.Action) != "" {
+			key.off |= 1 << i
+		}
+	}
+	if m.bar.key != key {
+		m.bar.key, m.bar.line = key, nil
+	}
 }
 
 func (m *Model) appendKeys(s strip) []byte {
-	for i, k := range m.barKeys() {
+	m.bar.spots = m.bar.spots[:0]
+	for i, k := range m.bar.keys {
 		lead, key, word := m.barEntry(i, k)
-		if s.cells+len(lead)+termtext.Width(key+word) > m.w {
+		cells := len(lead) + termtext.Width(key+word)
+		if s.cells+cells > m.w {
 			break
+		}
+		m.bar.spots = append(m.bar.spots, barSpot{s.cells + len(lead), cells - len(lead), k.Action})
+		if m.bar.key.off&(1<<i) != 0 {
+			s.add(theme.Border, lead+key+word)
+			continue
 		}
 		s.add(theme.Key, lead+key)
 		s.add(theme.KeyLabel, word)
 	}
-	return s.finish(theme.KeyLabel, "? keys ", m.w)
+	return s.finish(theme.KeyLabel, ": commands  ? keys ", m.w)
+}
+
+// clickBar does what the entry of the key bar at a column is for.
+func (m *Model) clickBar(x int) tea.Cmd {
+	for _, s := range m.bar.spots {
+		if m.toast.text == "" && x >= s.x && x < s.x+s.w {
+			return m.do(s.action)
+		}
+	}
+	m.toast.text = ""
+	return nil
 }
 
 // barEntry gives a key and its word with the blanks around them: "F5Copy" where room is scarce, else "F5 Copy".
@@ -95,21 +143,6 @@ func (m *Model) barEntry(i int, k keymap.Binding) (lead, key, word string) {
 		lead = lead[1:]
 	}
 	return lead, key, word
-}
-
-// barKeys gives the bindings that do something now.
-func (m *Model) barKeys() []keymap.Binding {
-	all := m.deps.Keys.Bar(m.context())
-	kept := all[:0]
-	for _, b := range all {
-		if b.Action == keymap.ToggleMode {
-			if _, ok := m.headerPane(); !ok {
-				continue
-			}
-		}
-		kept = append(kept, b)
-	}
-	return kept
 }
 
 // The strip after a prefix: its keys stand in columns.

@@ -84,8 +84,10 @@ func (m *Model) oneKey(msg tea.KeyMsg) tea.Cmd {
 }
 
 // context gives the table that holds for the focused panel.
-func (m *Model) context() keymap.Context {
-	switch m.focused() {
+func (m *Model) context() keymap.Context { return contextOf(m.focused()) }
+
+func contextOf(p panel) keymap.Context {
+	switch p {
 	case panelQueue:
 		return keymap.Queue
 	case panelLog:
@@ -170,6 +172,7 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 		keymap.WireCopy:      m.copyTranscript,
 		keymap.WireSave:      m.saveTranscript,
 		keymap.Help:          m.help,
+		keymap.Palette:       m.openPalette,
 		keymap.Settings:      m.openSettings,
 		keymap.Redraw:        func() tea.Cmd { return tea.ClearScreen },
 		keymap.Cancel:        m.cancel,

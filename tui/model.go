@@ -38,7 +38,8 @@ type Model struct {
 	dialogs   []dialog.Dialog // the last one is on top
 
 	settings config.Settings
-	prefix   []string // keys pressed so far of a sequence
+	prefix   []string        // keys pressed so far of a sequence
+	recent   []keymap.Action // chosen in the palette and the help, the latest first
 	toast    toast
 	ticking  bool
 	underWay map[worker]*formRun // what was begun in forms
@@ -60,10 +61,7 @@ type Model struct {
 	finish    finish
 	limits    queue.Limits
 
-	bar struct {
-		key  barKey
-		line []byte
-	}
+	bar      keyBar
 	hint     string // what an empty queue says
 	wireHint string // what the wire panel says while nothing is connected
 	modeKey  string // switches the data mode
@@ -322,4 +320,5 @@ func (m *Model) arrange() {
 		Now: m.now, Limit: m.limitWords(),
 	})
 	m.lookAtWire()
+	m.lookAtBar()
 }

@@ -13,6 +13,10 @@ func (m *Model) mouse(e tea.MouseEvent) tea.Cmd {
 	if len(m.dialogs) > 0 {
 		return m.wheelDialog(e)
 	}
+	if m.layout.keys.holds(e.X, e.Y) && isLeftPress(e) {
+		m.dirty = true
+		return m.clickBar(e.X)
+	}
 	p, ok := m.layout.at(e.X, e.Y)
 	if !ok || m.layout.tooSmall {
 		return nil

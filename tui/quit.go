@@ -5,16 +5,7 @@ import (
 
 	"ferry/tui/dialog"
 	"ferry/tui/figure"
-	"ferry/tui/keymap"
 )
-
-// help shows the keys of the focused panel.
-func (m *Model) help() tea.Cmd {
-	c := m.context()
-	about := map[keymap.Context]string{keymap.Pane: "file pane", keymap.Queue: "queue", keymap.Log: "wire"}[c]
-	m.open(dialog.Help(m.deps.Theme, m.deps.Keys, c, about))
-	return nil
-}
 
 // quit ends the program, after asking while there is work.
 func (m *Model) quit() tea.Cmd {

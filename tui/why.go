@@ -8,8 +8,8 @@ import (
 	"ferry/tui/keymap"
 )
 
-// why says why an action cannot be done now, in a sentence that is safe to draw; "" where it can. The toast, the key bar
-// and the palette all ask here.
+// why says why an action cannot be done now, in a sentence that is safe to draw; "" where it can. The toast, the key
+// bar and the palette all ask here.
 func (m *Model) why(a keymap.Action) string {
 	if offline := m.offlineWhy(a); offline != "" {
 		return offline

@@ -9,7 +9,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"ferry/tui/cell"
-	"ferry/tui/keymap"
 	"ferry/tui/theme"
 )
 
@@ -125,21 +124,6 @@ func TestFieldRefusesControlCharacters(t *testing.T) {
 	for _, s := range []string{"b\x00", "\r\n", "\x1b[A"} {
 		if complaint := f.edit(keyOf(s)); complaint == "" || f.Value() != "a" {
 			t.Errorf("%q: complaint %q, value %q", s, complaint, f.Value())
-		}
-	}
-}
-
-func TestHelpTellsEveryBinding(t *testing.T) {
-	keys := keymap.Default()
-	for _, c := range []keymap.Context{keymap.Pane, keymap.Queue, keymap.Log} {
-		var all strings.Builder
-		for _, l := range Help(theme.Mono(), keys, c, "x").Lines {
-			all.WriteString(l.Text + "\n")
-		}
-		for _, b := range keys.For(c) {
-			if !strings.Contains(all.String(), b.Help) {
-				t.Errorf("%s: %q is missing or cut", c, b.Help)
-			}
 		}
 	}
 }

@@ -105,6 +105,7 @@ const (
 
 	LogToggle Action = "log-toggle"
 	Help      Action = "help"
+	Palette   Action = "palette"
 	Settings  Action = "settings"
 	Redraw    Action = "redraw"
 	Cancel    Action = "cancel"

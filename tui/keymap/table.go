@@ -49,13 +49,13 @@ var (
 		{Action: Bottom, Keys: []string{"end", "G"}, Help: "to the bottom"},
 	}
 	walking = []Binding{
-		{Action: Enter, Keys: []string{"enter", "right", "l"}, Help: "into the folder"},
-		{Action: Parent, Keys: []string{"left", "backspace", "h"}, Help: "to the parent folder"},
-		{Action: GoTo, Keys: []string{"g /"}, Help: "to a path"},
-		{Action: GoHome, Keys: []string{"g h"}, Help: "to the home folder"},
-		{Action: GoRoot, Keys: []string{"g r"}, Help: "to the root"},
-		{Action: Back, Keys: []string{"H", "alt+y"}, Help: "back to the folder before"},
-		{Action: Forward, Keys: []string{"L", "alt+u"}, Help: "forward again"},
+		{Action: Enter, Keys: []string{"enter", "right", "l"}, Help: "enter the folder, view the file"},
+		{Action: Parent, Keys: []string{"left", "backspace", "h"}, Help: "go to the parent folder"},
+		{Action: GoTo, Keys: []string{"g /"}, Help: "go to a path"},
+		{Action: GoHome, Keys: []string{"g h"}, Help: "go to the home folder"},
+		{Action: GoRoot, Keys: []string{"g r"}, Help: "go to the root"},
+		{Action: Back, Keys: []string{"H", "alt+y"}, Help: "go back to the folder before"},
+		{Action: Forward, Keys: []string{"L", "alt+u"}, Help: "go forward again"},
 	}
 	marking = []Binding{
 		{Action: Mark, Keys: []string{"space", "insert", "ctrl+t"}, Help: "mark and go on"},
@@ -118,11 +118,11 @@ var (
 		{Action: Redraw, Keys: []string{"ctrl+l"}, Help: "draw the screen anew"},
 	}
 	panels = []Binding{
-		{Action: OtherPane, Keys: []string{"tab", "shift+tab"}, Help: "other pane"},
-		{Action: PaneLeft, Keys: []string{"1"}, Help: "left pane"},
-		{Action: PaneRight, Keys: []string{"2"}, Help: "right pane"},
-		{Action: PanelQueue, Keys: []string{"3", "w"}, Help: "queue"},
-		{Action: PanelLog, Keys: []string{"4"}, Help: "wire: connections, log"},
+		{Action: OtherPane, Keys: []string{"tab", "shift+tab"}, Help: "go to the other pane"},
+		{Action: PaneLeft, Keys: []string{"1"}, Help: "go to the left pane"},
+		{Action: PaneRight, Keys: []string{"2"}, Help: "go to the right pane"},
+		{Action: PanelQueue, Keys: []string{"3", "w"}, Help: "go to the queue"},
+		{Action: PanelLog, Keys: []string{"4"}, Help: "go to the wire: connections, log"},
 		{Action: Zoom, Keys: []string{"z"}, Help: "zoom the panel"},
 		{Action: LogToggle, Keys: []string{"g l"}, Help: "wire on or off"},
 	}
@@ -142,10 +142,10 @@ var (
 		{Action: Reload, Keys: []string{"R", "ctrl+r"}, Help: "read the folder again"},
 	}
 	tabbing = []Binding{
-		{Action: NewTab, Keys: []string{"T"}, Help: "another tab"},
+		{Action: NewTab, Keys: []string{"T"}, Help: "open another tab"},
 		{Action: CloseTab, Keys: []string{"g x"}, Help: "close the tab"},
-		{Action: NextTab, Keys: []string{">", "g t", "ctrl+pgdown"}, Help: "next tab"},
-		{Action: PrevTab, Keys: []string{"<", "g T", "ctrl+pgup"}, Help: "tab before"},
+		{Action: NextTab, Keys: []string{">", "g t", "ctrl+pgdown"}, Help: "go to the next tab"},
+		{Action: PrevTab, Keys: []string{"<", "g T", "ctrl+pgup"}, Help: "go to the tab before"},
 	}
 	onServer = []Binding{
 		{Action: Bookmarks, Keys: []string{"b", `ctrl+\`}, Help: "bookmarks of the site"},
@@ -153,13 +153,14 @@ var (
 	}
 	connection = []Binding{
 		{Action: Connect, Keys: []string{"f2", "o"}, Help: "connect", Bar: "Connect"},
-		{Action: Sites, Keys: []string{"O"}, Help: "saved sites"},
+		{Action: Sites, Keys: []string{"O"}, Help: "manage saved sites"},
 		{Action: ToggleMode, Keys: []string{"t", "g p"}, Help: "data mode: auto, passive, active", Bar: "Mode"},
 		{Action: Disconnect, Keys: []string{"g d"}, Help: "disconnect"},
 	}
 	program = []Binding{
 		{Action: Help, Keys: []string{"f1", "?"}, Help: "these keys", Bar: "Help"},
-		{Action: Settings, Keys: []string{"g o"}, Help: "settings"},
+		{Action: Palette, Keys: []string{"f9", ":", "ctrl+p"}, Help: "find a command by its name", Bar: "Menu"},
+		{Action: Settings, Keys: []string{"g o"}, Help: "change the settings"},
 		{Action: Cancel, Keys: []string{"esc", "ctrl+g"}, Help: "close, cancel"},
 		{Action: Stop, Keys: []string{"ctrl+c"}, Help: "stop what is running"},
 		{Action: Redraw, Keys: []string{"ctrl+l"}, Help: "draw the screen anew"},

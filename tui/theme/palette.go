@@ -107,6 +107,7 @@ var looks = [roles]look{
 	ButtonFocused: {fore: paper, back: blue, attr: "1", mono: "7"},
 	Field:         {fore: ink, back: shade, mono: "4"},
 	Found:         {fore: paper, back: yellow, mono: "7"},
+	Matched:       {attr: "1;4", mono: "1;4"},
 	TabShown:      {fore: ink, back: shade, attr: "1", mono: "7"},
 	FieldFocused:  {fore: ink, back: raised, mono: "4;1"},
 }

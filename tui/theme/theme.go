@@ -53,7 +53,8 @@ const (
 	Field
 	FieldFocused
 	TabShown
-	Found // the text that was searched
+	Found   // the text that was searched
+	Matched // letters of a line that were searched for
 
 	roles // how many there are
 )
