@@ -3,22 +3,38 @@ package tui
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"ferry/internal/config"
 )
 
-// saved keeps what was written.
+// saved keeps what was written last.
 type saved struct {
+	mu         sync.Mutex
 	key, value string
 	err        error
 }
 
 func (s *saved) set(_ context.Context, key, value string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.err == nil {
 		s.key, s.value = key, value
 	}
 	return s.err
+}
+
+func (s *saved) is(key, value string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.key == key && s.value == value
+}
+
+func (s *saved) refuse(why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = why
 }
 
 // withSettings gives the screen settings that can be changed.
@@ -36,7 +52,7 @@ func TestSettingCountsAtOnce(t *testing.T) {
 	h := start(t, 120, 36, withSettings(file)).ready()
 	h.gone(".ssh")
 	h.press("g", "o", "j", "j", "j", "enter")
-	h.until("it is saved", func() bool { return *file == saved{key: "screen.hidden", value: "true"} })
+	h.until("it is saved", func() bool { return file.is("screen.hidden", "true") })
 	h.shows("Saved; hidden counts at once.")
 	h.press("esc")
 	h.until("hidden files are shown", func() bool { return h.m.panes[0].Arranged("name", true) })
@@ -49,14 +65,14 @@ func TestSettingIsEditedAndChecked(t *testing.T) {
 	h.shows("> limit_rate")
 	h.press("enter", "x", "enter")
 	h.shows(`"x" is no speed such as 800K or 5M`)
-	if file.key != "" {
-		t.Errorf("nonsense was saved: %+v", file)
+	if !file.is("", "") {
+		t.Errorf("nonsense was saved: %s", file.key)
 	}
 	h.press("backspace", "5", "M", "enter")
-	h.until("it is saved", func() bool { return *file == saved{key: "transfers.limit_rate", value: "5M"} })
+	h.until("it is saved", func() bool { return file.is("transfers.limit_rate", "5M") })
 	h.press("delete")
-	h.until("the default is back", func() bool { return *file == saved{key: "transfers.limit_rate"} })
-	file.err = errors.New("disk full")
+	h.until("the default is back", func() bool { return file.is("transfers.limit_rate", "") })
+	file.refuse(errors.New("disk full"))
 	h.press("down", "right")
 	h.shows("It could not be saved: disk full")
 	h.press("esc")

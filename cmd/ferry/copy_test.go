@@ -157,7 +157,8 @@ func TestTransferFails(t *testing.T) {
 		{"no such folder there", exitRefused, []string{"put", "mine.txt", at(s, "no/such/folder/")}, []string{"/no/such"}},
 		{"standard output", exitUsage, []string{"get", "-o", "-", at(s, "a.txt")}, []string{"ferry cat"}},
 		{"jobs", exitUsage, []string{"get", "-j", "0", at(s, "a.txt")}, []string{"1 to 32"}},
-		{"rule", exitUsage, []string{"get", "--on-conflict", "ask", at(s, "a.txt")}, []string{"skip, overwrite"}},
+		{"rule", exitUsage, []string{"get", "--on-conflict", "guess", at(s, "a.txt")}, []string{"skip, overwrite"}},
+		{"rule", exitUsage, []string{"get", "--on-conflict", "ask", at(s, "a.txt")}, []string{"nobody can be asked"}},
 		{"no path", exitUsage, []string{"put", at(s, "a.txt")}, []string{"at least 2"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
