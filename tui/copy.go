@@ -21,15 +21,12 @@ type copying struct {
 	fromFS, toFS   vfs.FS
 	fromDir, toDir string
 	entries        []vfs.Entry
+	move           bool
 }
 
 // copy queues what is marked for the folder of the other pane. Where names are taken there, it asks first.
 func (m *Model) copy() tea.Cmd {
-	from, to := m.active(), m.other()
-	c := copying{
-		from: from, to: to, fromFS: from.FS(), toFS: to.FS(), fromDir: from.Dir(), toDir: to.Dir(),
-		entries: from.Selection(),
-	}
+	c := m.toOther()
 	if taken := c.taken(); len(taken) > 0 {
 		m.open(m.conflict(c, taken))
 		return nil
@@ -126,7 +123,7 @@ func (m *Model) enqueue(c copying, rule queue.Rule) tea.Cmd {
 	}
 	batch, err := m.deps.Queue.Add(queue.Request{
 		From: c.fromFS, To: c.toFS, FromDir: c.fromDir, ToDir: c.toDir,
-		Sources: sources, Recursive: true, OnConflict: rule,
+		Sources: sources, Recursive: true, OnConflict: rule, Move: c.move,
 	})
 	if err != nil {
 		return m.say(bad, prose.Sentence(err))
@@ -135,8 +132,7 @@ func (m *Model) enqueue(c copying, rule queue.Rule) tea.Cmd {
 	if c.from.FS() == c.fromFS && c.from.Dir() == c.fromDir {
 		c.from.ClearMarks()
 	}
-	where := termtext.Display(vfs.DisplayName(c.toFS, c.toDir))
-	said := m.say(good, "queued "+figure.Plural(len(sources), "item")+" → "+where)
+	said := m.say(good, c.queued())
 	if !slices.ContainsFunc(c.entries, vfs.Entry.IsDir) {
 		return said
 	}

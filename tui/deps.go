@@ -33,6 +33,8 @@ type Deps struct {
 	// Free gives the free space in octets where path is on the local side; nil where it cannot be told.
 	Free func(path string) (uint64, error)
 
+	Trash Trash // of the local side; nil: it has none
+
 	// Save writes a file that the person asked for; nil where nothing can be saved.
 	Save Saver
 

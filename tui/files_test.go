@@ -220,7 +220,7 @@ func TestADeletionCanBeStopped(t *testing.T) {
 	h.press("2", "end", "d", "y")
 	h.shows("Deleting on ftp.example.org")
 	h.press("q") // a dialog has the keys
-	h.shows("Stopped: 0 items deleted, the rest is still there.")
+	h.shows("Stopped: 0 items deleted, the rest is as it was.")
 }
 
 func TestConnectOpensAPane(t *testing.T) {

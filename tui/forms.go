@@ -69,6 +69,7 @@ type changedMsg struct {
 	at     place
 	cursor string // the new name
 	err    error
+	undo   *undo // what takes it back; may be nil
 }
 
 // changed closes the form and shows the new name, or tells in the form what went wrong.
@@ -76,6 +77,7 @@ func (m *Model) changed(msg changedMsg) tea.Cmd {
 	wanted := m.ended(msg.run)
 	if msg.err == nil {
 		m.close(msg.run.form)
+		m.remember(msg.undo)
 		return m.reloadAll(msg.at, msg.cursor)
 	}
 	if wanted {
@@ -132,7 +134,7 @@ func (m *Model) mkdir() tea.Cmd {
 			err := vfs.Do(ctx, at.fs, vfs.Browse, func(s vfs.Session) error {
 				return s.Mkdir(ctx, at.fs.Join(at.dir, name))
 			})
-			return changedMsg{run, at, name, err}
+			return changedMsg{run, at, name, err, nil}
 		})
 	}
 	m.open(form)
@@ -156,7 +158,7 @@ func (m *Model) rename() tea.Cmd {
 	form.Do = func(values []string) tea.Cmd {
 		name, _ := vfs.WireName(at.fs, values[0]) // checked before
 		return m.begin(form, func(ctx context.Context, run *formRun) tea.Msg {
-			return changedMsg{run, at, name, renameTo(ctx, at, e.Name, name)}
+			return changedMsg{run, at, name, renameTo(ctx, at, e.Name, name), renamedUndo(at, e.Name, name)}
 		})
 	}
 	m.open(form)
@@ -185,4 +187,10 @@ func (m *Model) markPattern(on bool) tea.Cmd {
 	}
 	m.open(form)
 	return nil
+}
+
+func renameTo(ctx context.Context, at place, from, to string) error {
+	return vfs.Do(ctx, at.fs, vfs.Browse, func(s vfs.Session) error {
+		return s.Rename(ctx, at.fs.Join(at.dir, from), at.fs.Join(at.dir, to))
+	})
 }

@@ -139,6 +139,8 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 	return map[keymap.Action]func() tea.Cmd{
 		keymap.View:          m.view,
 		keymap.Copy:          m.copy,
+		keymap.Move:          m.moveToOther,
+		keymap.Undo:          m.undoLast,
 		keymap.Rename:        m.rename,
 		keymap.Mkdir:         m.mkdir,
 		keymap.Delete:        m.remove,

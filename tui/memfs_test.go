@@ -175,7 +175,19 @@ func (s memSession) Rename(ctx context.Context, from, to string) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.entries[from]
+	e, ok := s.entries[from]
+	if _, taken := s.entries[to]; taken {
+		return &vfs.Failure{Step: "rename " + from + " to " + to, Said: "it is there already", Kind: fs.ErrExist}
+	}
+	if !ok {
+		return missing("rename", from)
+	}
+	for p, below := range s.entries {
+		if rest, inside := strings.CutPrefix(p, from+"/"); inside {
+			delete(s.entries, p)
+			s.put(path.Join(to, rest), below)
+		}
+	}
 	delete(s.entries, from)
 	s.put(to, e)
 	return nil

@@ -43,7 +43,9 @@ type Model struct {
 	toast    toast
 	ticking  bool
 	underWay map[worker]*formRun // what was begun in forms
-	removal  *removal
+	errand   *errand             // that is under way
+	undos    []*undo             // what can be taken back, the latest last
+	undoable bool                // what is told next can be
 	asked    asked
 	book     SiteBook          // the sites, as they were read last
 	named    map[string]string // by which sites connections were made, by the IDs of their file systems
@@ -216,8 +218,8 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.connected(msg)
 	case changedMsg:
 		return m.changed(msg)
-	case removedMsg:
-		return m.removed(msg)
+	case errandMsg:
+		return m.errandEnded(msg)
 	case completedMsg:
 		m.completed(msg)
 	case lookedMsg:
@@ -239,9 +241,6 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 // ticked goes on ticking as long as there is a reason.
 func (m *Model) ticked() tea.Cmd {
 	m.ticking, m.dirty = false, true
-	if m.removal != nil {
-		m.removal.refresh()
-	}
 	for _, w := range m.ongoing {
 		w.refresh()
 	}
@@ -252,7 +251,7 @@ func (m *Model) ticked() tea.Cmd {
 	settling := m.asked.trust != nil && m.asked.trust.Settling() ||
 		m.answering.dialog != nil && m.answering.dialog.Settling()
 	changes := settling || wireLives || m.transfers.CountsDown()
-	working := m.removal != nil || len(m.underWay)+len(m.ongoing) > 0 || m.arriving.finder != nil
+	working := len(m.underWay)+len(m.ongoing) > 0 || m.arriving.finder != nil
 	if working || changes || m.waitLeft() > 0 {
 		return m.tick()
 	}

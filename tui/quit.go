@@ -23,7 +23,7 @@ func (m *Model) suspend() tea.Cmd {
 
 func (m *Model) leave(word, then string, cmd tea.Cmd) tea.Cmd {
 	t := m.transfers.Totals()
-	if t.Idle() && m.removal == nil {
+	if t.Idle() && m.errand == nil {
 		return cmd
 	}
 	m.open(&dialog.Choice{
@@ -50,5 +50,5 @@ func (m *Model) workLeft() string {
 	case t.Planning > 0:
 		return "Folders are still being walked"
 	}
-	return "A deletion is under way"
+	return m.errand.title + " is under way"
 }

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"cmp"
+
 	"ferry/internal/termtext"
 	"ferry/internal/vfs"
 	"ferry/queue"
@@ -34,13 +36,16 @@ var reasons = map[keymap.Action]func(*Model) string{
 		}
 		return ""
 	},
-	keymap.Copy:   (*Model).notCopyable,
+	keymap.Copy:   func(m *Model) string { return m.notCopyable("copy") },
+	keymap.Move:   (*Model).notMovable,
 	keymap.Rename: func(m *Model) string { return unless(m.onEntry(), "The way up cannot be renamed.") },
 	keymap.Delete: func(m *Model) string {
-		if m.removal != nil {
-			return "Another deletion is under way."
-		}
-		return unless(m.selects(), "There is nothing to delete here: move to a file or folder, or mark some.")
+		nothing := "There is nothing to delete here: move to a file or folder, or mark some."
+		return cmp.Or(m.errandWhy(), unless(m.selects(), nothing))
+	},
+	keymap.Undo: func(m *Model) string {
+		nothing := "There is nothing to undo: renames, moves on one side and what went to a trash can be."
+		return cmp.Or(m.errandWhy(), unless(len(m.undos) > 0, nothing))
 	},
 	keymap.Mkdir:     (*Model).nowhere,
 	keymap.GoTo:      (*Model).nowhere,
@@ -129,13 +134,13 @@ func (m *Model) notSearched() string {
 	return unless(m.active().Searched() != "", "Nothing was searched yet; "+m.key(keymap.Search)+" searches.")
 }
 
-func (m *Model) notCopyable() string {
+func (m *Model) notCopyable(verb string) string {
 	from, to := m.active(), m.other()
 	switch {
 	case !m.selects():
-		return "There is nothing to copy here: move to a file or folder, or mark some."
+		return "There is nothing to " + verb + " here: move to a file or folder, or mark some."
 	case to.Dir() == "":
-		return "The other pane shows no folder to copy into."
+		return "The other pane shows no folder to " + verb + " into."
 	case from.Dir() == to.Dir() && from.FS().ID() == to.FS().ID():
 		return "Both panes show the same folder."
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net"
 	"os"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"ferry/ftpclient"
 	"ferry/internal/demo"
 	"ferry/internal/vfs"
+	"ferry/internal/xdg"
 	"ferry/localfs"
 	"ferry/queue"
 	"ferry/tui"
@@ -175,7 +178,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 	home, _ := os.UserHomeDir() // without one no path is shortened
 	return tui.Deps{
 		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free,
-		Save: saveFile, Progress: terminal.ShowsProgress(p.getenv),
+		Save: saveFile, Trash: trash(p.getenv), Progress: terminal.ShowsProgress(p.getenv),
 		Questions: p.questions, Sites: &siteBook{p}, Security: p.flags.tls.security,
 		Home: home, Version: thisBuild().Version,
 		Theme: theme.New(profile, dark), Terminal: terminal.Options{
@@ -188,6 +191,15 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 			Path: p.prefs.store.Path(), Faults: len(p.prefs.problems), Said: p.prefs.said, Set: p.setPreference,
 		},
 	}
+}
+
+// trash gives the trash of the desktop. macOS and Windows have another one, which only their own programs may fill.
+func trash(getenv func(string) string) tui.Trash {
+	data := xdg.Find(getenv).Data
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" || data == "" {
+		return nil
+	}
+	return localfs.NewTrash(filepath.Join(filepath.Dir(data), "Trash")).Put
 }
 
 // colours is what theme.Detect takes as the flag --color.

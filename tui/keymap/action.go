@@ -41,6 +41,15 @@ const (
 	Mkdir  Action = "mkdir"
 	Delete Action = "delete"
 
+	Edit       Action = "edit"
+	Move       Action = "move"
+	BulkRename Action = "bulk-rename"
+	Chmod      Action = "permissions"
+	Properties Action = "properties"
+	CopyPath   Action = "copy-path"
+	Undo       Action = "undo"
+	Mirror     Action = "mirror"
+
 	Reload       Action = "reload"
 	ToggleHidden Action = "toggle-hidden"
 	SortName     Action = "sort-name"
