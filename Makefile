@@ -25,7 +25,7 @@ test: servers ## all checks: go vet, the linters, every test
 	$(GO) vet $(PACKAGES)
 	$(GOLANGCI) run $(PACKAGES)
 	$(if $(RACE),,@echo "test: no C compiler, so no race detector")
-	$(GO) test $(RACE) -timeout 15m $(PACKAGES)
+	$(GO) test $(RACE) -timeout 30m $(PACKAGES)
 	@FUZZTIME=20s .ci/fuzz ./ftpclient ./ftpclient/listing
 
 cross: ## compile for other systems; nothing is kept

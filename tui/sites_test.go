@@ -307,6 +307,8 @@ func TestSiteFormIsFaithful(t *testing.T) {
 		Bookmarks: []sites.Bookmark{{Name: "a b", Remote: "/x"}, {Name: "c", Local: "~"}}, Trash: "t",
 		Exclude: []string{"*.o", "a b"}, ActivePorts: "1-2", ActiveHost: "192.0.2.1", BelievePassive: true,
 		ClearControl: true, AllowCut: true,
+		LowPorts: true, ClearData: true, TelnetAbort: true, SingleIAC: true, LegacyLogin: true,
+		ListHidden: "off", MinTLS: "1.0", ClientCertificate: "me.pem", ClientKey: "me.key",
 	}
 	var values []string
 	for _, f := range siteFields(s) {

@@ -152,11 +152,10 @@ func (p *program) apply(cfg *ftpclient.Config, s site.Site) {
 	if s.Connections > 0 {
 		cfg.MaxConns = s.Connections
 	}
-	if offset, told, _ := s.Offset(); told {
-		cfg.Memory = site.WithOffset(cfg.Memory, offset)
-	}
 	cfg.Account = first(cfg.Account, s.Account)
-	cfg.BelievePassive, cfg.ClearControl, cfg.AllowCut = s.BelievePassive, s.ClearControl, s.AllowCut
+	if err := s.Odd(cfg); err != nil {
+		p.console.Warn(err.Error())
+	}
 }
 
 func first(a, b string) string {

@@ -130,21 +130,6 @@ func TestServersOfSites(t *testing.T) {
 	}
 }
 
-func TestOffsetIsTold(t *testing.T) {
-	m := WithOffset(taught(t), 2*time.Hour)
-	if l := m.Recall("ftp://alice@h:2121 tls"); *l.Clock != 120 || l.MaxConns != 2 {
-		t.Errorf("of the account is known %+v", l)
-	}
-	if l := m.Recall("ftp://new@h plain"); l.Clock == nil || *l.Clock != 120 || l.At.IsZero() {
-		t.Errorf("of a new account is known %+v", l)
-	}
-	for _, key := range []string{"ftp://h:2121", "ftp://alice@h:2121 tls from 192.0.2.0/24"} {
-		if l := m.Recall(key); l.Clock != nil {
-			t.Errorf("of %s is known %+v", key, l)
-		}
-	}
-}
-
 func TestRecents(t *testing.T) {
 	dir, ctx := t.TempDir(), context.Background()
 	for i := range mostRecents + 5 {

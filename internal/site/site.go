@@ -43,9 +43,19 @@ type Site struct {
 
 	ActivePorts    string `toml:"active_ports,omitempty"` // "50000-50100"
 	ActiveHost     string `toml:"active_host,omitempty"`
-	BelievePassive bool   `toml:"believe_passive,omitempty"` // see ftpclient.Config, as for the next two
+	BelievePassive bool   `toml:"believe_passive,omitempty"` // see ftpclient.Config, as for the next seven
 	ClearControl   bool   `toml:"clear_control,omitempty"`
 	AllowCut       bool   `toml:"allow_cut,omitempty"`
+	LowPorts       bool   `toml:"low_ports,omitempty"`
+	ClearData      bool   `toml:"clear_data,omitempty"`
+	TelnetAbort    bool   `toml:"telnet_abort,omitempty"`
+	SingleIAC      bool   `toml:"single_iac,omitempty"`
+	LegacyLogin    bool   `toml:"legacy_login,omitempty"`
+
+	ListHidden        string `toml:"list_hidden,omitempty"`        // whether LIST -a is sent, one of HiddenWords
+	MinTLS            string `toml:"min_tls,omitempty"`            // lowest TLS version, one of TLSVersions
+	ClientCertificate string `toml:"client_certificate,omitempty"` // file in PEM, for servers that ask for one
+	ClientKey         string `toml:"client_key,omitempty"`         // file in PEM; "": in the same file
 }
 
 // Bookmark is a folder worth going back to.

@@ -51,6 +51,8 @@ func full() Site {
 		Bookmarks: []Bookmark{{"logs", "/var/log", "~/logs"}, {Name: "ảnh", Remote: "/ảnh"}}, Trash: ".trash",
 		Exclude: []string{"*.tmp", ".git"}, ActivePorts: "50000-50100", ActiveHost: "192.0.2.1",
 		BelievePassive: true, ClearControl: true, AllowCut: true,
+		LowPorts: true, ClearData: true, TelnetAbort: true, SingleIAC: true, LegacyLogin: true,
+		ListHidden: "off", MinTLS: "1.0", ClientCertificate: "me.pem", ClientKey: "me.key",
 	}
 }
 
