@@ -6,11 +6,12 @@ FUZZTIME ?= 10s
 export GOLANGCI_LINT_CACHE ?= $(CURDIR)/.cache/golangci-lint
 
 PACKAGES ?= ./...
+KILLS    ?= 1000
 
 # The race detector needs a C compiler.
 RACE := $(shell command -v "$$($(GO) env CC)" >/dev/null 2>&1 && echo -race)
 
-.PHONY: help run build test cross dist servers lint bench fuzz cover clean
+.PHONY: help run build test torture cross dist servers lint bench fuzz cover clean
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,6 +28,9 @@ test: servers ## all checks: go vet, the linters, every test
 	$(if $(RACE),,@echo "test: no C compiler, so no race detector")
 	$(GO) test $(RACE) -timeout 30m $(PACKAGES)
 	@FUZZTIME=20s .ci/fuzz ./ftpclient ./ftpclient/listing
+
+torture: servers ## kill ferry KILLS times in the middle of its work
+	FERRY_TORTURE=$(KILLS) $(GO) test -run '^TestCrash$$' -count 1 -timeout 3h -v ./cmd/ferry
 
 cross: ## compile for other systems; nothing is kept
 	@for t in windows/amd64 darwin/arm64 linux/arm64; do echo "build $$t"; \

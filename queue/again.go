@@ -2,6 +2,7 @@ package queue
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 
 	"ferry/internal/vfs"
@@ -18,9 +19,12 @@ func (t *transfer) lookAgain() (outcome, bool) {
 	case err != nil:
 		return t.failed(err), true
 	case d.state == Done:
-		t.remark("it had got its name before the connection broke")
+		t.remark("it had got its name before " + t.whatBroke())
 		t.progress.goOn(t.copy.source.Size)
 		t.forget()
+		if t.resembles && t.copy.move {
+			return t.done(ProofNone), true // no reason to take the source away
+		}
 		return t.done(ProofSize), true
 	case d.state != Waiting:
 		t.copy.looks = enoughLooks // this is the answer, not a race that was lost
@@ -30,8 +34,15 @@ func (t *transfer) lookAgain() (outcome, bool) {
 	if t.copy.begin == afresh || d.begin == onTheOther { // else a part of an earlier try is there
 		t.copy.begin = d.begin
 	}
-	t.copy.look, t.copy.finishing = false, false
+	t.copy.look, t.copy.finishing, t.copy.broke = false, false, false
 	return outcome{}, false
+}
+
+func (t *transfer) whatBroke() string {
+	if t.copy.broke {
+		return "ferry ended"
+	}
+	return "the connection broke"
 }
 
 // decideAgain renews what is known of the source and of what is under the final name. Its decision is Done if the
@@ -63,6 +74,9 @@ func (t *transfer) decideAgain() (decision, error) {
 		return decision{state: Done}, err
 	}
 	t.copy.source = source
+	if got, err := t.brought(there, t.copy.to); got || err != nil {
+		return decision{state: Done}, err
+	}
 	if d := decide(t.copy.rule, source, there, t.copy.to); !d.rename {
 		return d, nil
 	}
@@ -78,6 +92,39 @@ func (t *transfer) gotItsName(there *vfs.Entry) (bool, error) {
 	}
 	left, err := t.dst.Partial(t.ctx, t.copy.to)
 	return err == nil && left == 0, err
+}
+
+// brought reports whether a process that died had brought all of the source to path: the file there has its size and
+// time, nothing is left of a part, and its last octets are the source's. For a small file these are all.
+func (t *transfer) brought(there *vfs.Entry, path string) (bool, error) {
+	size := t.copy.source.Size
+	if !t.copy.broke || there == nil || there.Type != vfs.File || size < 0 || there.Size != size ||
+		size > proofSize && !sameMinute(*there, t.copy.source) {
+		return false, nil
+	}
+	if left, err := t.dst.Partial(t.ctx, path); left > 0 || err != nil {
+		return false, err
+	}
+	r, err := t.openBehind(path, size)
+	switch {
+	case errors.Is(err, errNoPart):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	_, err = io.Copy(io.Discard, r) // there is nothing more, and the server wants to say so
+	if cerr := r.Close(); err == nil {
+		err = cerr
+	}
+	t.resembles = size > proofSize
+	return err == nil, err
+}
+
+// sameMinute reports whether two files are of the same time. The listing by which the one got its time may have told
+// the minute only, whatever is known now.
+func sameMinute(a, b vfs.Entry) bool {
+	unit := unitOf(min(a.Precision, b.Precision, vfs.PrecisionMinute))
+	return unit != 0 && a.ModTime.Truncate(unit).Equal(b.ModTime.Truncate(unit))
 }
 
 // thereIs gives what is at path; nil where nothing is. Servers refuse to tell of what does not exist in words of which
@@ -103,6 +150,10 @@ func (t *transfer) renamed() (decision, error) {
 		if there == nil {
 			t.copy.to = path
 			return decision{begin: onPartial}, nil
+		}
+		if got, err := t.brought(there, path); got || err != nil {
+			t.copy.to = path
+			return decision{state: Done}, err
 		}
 	}
 	return taken(t.copy.to, "so are all names made from it"), nil

@@ -83,6 +83,7 @@ type copying struct {
 	look      bool // source and target must be looked at again before anything is done
 	looks     int  // how often they were
 	finishing bool // the last try broke while the whole was given its name: it may have worked
+	broke     bool // a process died while it had it: how far it got is not known
 	segments  int  // see Request.Segments
 	verify    Verify
 	keepMode  bool
@@ -103,6 +104,7 @@ type folder struct {
 	real     string   // its path without links, where they are followed; "" until that is known
 	hops     []string // the true paths of the folders whose links led here
 	walks    int      // how often it was begun to be walked
+	broke    bool     // as its batch says when it is begun
 	item     *item    // once it failed; the scheduler's
 	queued   bool     // it is in its lane; the scheduler's
 	sweep    bool     // it is not to be walked: what is empty in it is to be removed

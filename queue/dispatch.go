@@ -157,7 +157,7 @@ func (s *scheduler) letGo(c *crew) {
 }
 
 func (s *scheduler) startFolder(ctx context.Context, c *crew, b berth, f *folder, now time.Time) {
-	f.queued, c.folder = false, f
+	f.queued, f.broke, c.folder = false, f.batch.broke, f
 	if f.later {
 		s.forget(f.item)
 		f.later, f.item = false, nil

@@ -162,10 +162,9 @@ func (it *item) thaw() {
 	}
 }
 
-// broke makes a copy go on that a process which died may have begun or even ended without having noted it. If its name
-// was free and something of its size has that name now, it has ended.
+// broke makes a copy go on that a process which died may have begun or even ended without having noted it.
 func (it *item) broke() {
-	it.copy.finishing = !it.copy.overwrite && it.copy.begin != onTheOther
+	it.copy.broke, it.copy.finishing = true, false
 	if it.copy.begin = onPartial; it.copy.rule == RuleResume {
 		it.copy.begin = afresh // looking again tells on what it can build
 	}

@@ -81,6 +81,7 @@ func TestCopyingSurvives(t *testing.T) {
 		"from": true, "to": true, "source": true, "rule": true, "overwrite": true, "begin": true, "look": true,
 		"looks": true, "finishing": true, "verify": true, "keepMode": true, "inPlace": true, "follow": true,
 		"segments": true, "named": true, "move": true,
+		"broke": true, // the batch has it
 	}
 	for i := range reflect.TypeFor[copying]().NumField() {
 		if name := reflect.TypeFor[copying]().Field(i).Name; !kept[name] {
@@ -146,6 +147,7 @@ func TestFoldersSurvive(t *testing.T) {
 		"batch": true, "from": true, "to": true, "name": true, "depth": true, "sources": true, "exists": true,
 		"claims": true, "real": true, "hops": true, "walks": true, "item": true, "queued": true, "later": true,
 		"sweep": true,
+		"broke": true, // the batch has it
 	}
 	for i := range reflect.TypeFor[folder]().NumField() {
 		if name := reflect.TypeFor[folder]().Field(i).Name; !known[name] {

@@ -86,7 +86,11 @@ func (t *transfer) remember() {
 	}
 }
 
+// forget is for when nothing is left of an unfinished part, or is to be left.
 func (t *transfer) forget() {
+	if s := newSegments(t, 0); t.copy.segments != 0 && s.target != nil {
+		s.discard() // a process that died may have left what it noted
+	}
 	if t.rememberable() {
 		t.origins.Forget(t.to.ID(), t.copy.to)
 	}

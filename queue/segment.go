@@ -78,12 +78,7 @@ func (t *transfer) inSegments() int {
 
 // bySegments copies the file over n connections. It reports false where one stream has to do it.
 func (t *transfer) bySegments(n int) (outcome, bool) {
-	dir, name := t.to.Parent(t.copy.to), t.to.Base(t.copy.to)
-	s := &segments{
-		t: t, most: n, target: t.dst.(vfs.Spans), //nolint:forcetypeassert // inSegments has looked
-		path:  t.to.Join(dir, vfs.PartialName(name+"~segments")),
-		notes: t.to.Join(dir, vfs.PartialName(name+"~spans")),
-	}
+	s := newSegments(t, n)
 	s.recall()
 	err := s.note()
 	if err == nil {
@@ -104,6 +99,16 @@ func (t *transfer) bySegments(n int) (outcome, bool) {
 		return t.failed(err), true
 	}
 	return s.finish(), true
+}
+
+func newSegments(t *transfer, most int) *segments {
+	dir, name := t.to.Parent(t.copy.to), t.to.Base(t.copy.to)
+	target, _ := t.dst.(vfs.Spans) // inSegments has looked before it is needed
+	return &segments{
+		t: t, most: most, target: target,
+		path:  t.to.Join(dir, vfs.PartialName(name+"~segments")),
+		notes: t.to.Join(dir, vfs.PartialName(name+"~spans")),
+	}
 }
 
 // recall takes up the spans of an earlier try, if the source is what it was; else all begins.

@@ -24,14 +24,15 @@ type outcome struct {
 // transfer copies one file, by exactly one Open and one Create, unless there is a part to go on with or something
 // to be looked at again.
 type transfer struct {
-	ctx      context.Context
-	src, dst vfs.Session
-	from, to vfs.FS
-	origins  Origins
-	copy     copying
-	progress *progress
-	note     string
-	adopted  bool // the file under the final name became the partial
+	ctx       context.Context
+	src, dst  vfs.Session
+	from, to  vfs.FS
+	origins   Origins
+	copy      copying
+	progress  *progress
+	note      string
+	resembles bool // what has the name may be another file with the same last octets, size and time
+	adopted   bool // the file under the final name became the partial
 }
 
 func (t *transfer) run() outcome {

@@ -24,7 +24,7 @@ func newGet(p *program) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return m.get(cmd.Context(), args, output) },
 	}
 	m.register(cmd)
-	cmd.Flags().Var(&m.segments, "segments", "connections for one large file: auto, off, or a number")
+	m.registerSegments(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "where to: a file's name, or a folder (with / at its end)")
 	return cmd
 }

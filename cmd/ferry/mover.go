@@ -46,6 +46,11 @@ func (m *mover) register(cmd *cobra.Command) {
 	m.filters.register(f)
 }
 
+// registerSegments is for commands that fetch.
+func (m *mover) registerSegments(cmd *cobra.Command) {
+	cmd.Flags().Var(&m.segments, "segments", "connections for one large file that is fetched: auto, off, or a number")
+}
+
 // move runs a queue for what add puts into it. add runs beside the transfers.
 func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
 	options := queue.Options{Workers: int(m.jobs), Retries: m.program.retries()}

@@ -27,6 +27,7 @@ func newQueueAdd(p *program) *cobra.Command {
 		},
 	}
 	m.register(cmd)
+	m.registerSegments(cmd)
 	cmd.Flags().StringVar(&at, "at", "", "begin then and not before: 22:30, 2h, or 2026-01-31T12:00:00Z")
 	return cmd
 }
