@@ -32,10 +32,7 @@ func (m *Model) sites() tea.Cmd {
 				return "what " + prose.Safe(s.Name) + " taught is forgotten", m.deps.Sites.Forget(ctx, s.Name)
 			})
 		},
-		"t": func(s sites.Site) tea.Cmd {
-			return tea.Batch(m.say(plain, "testing "+prose.Safe(s.Name)+"…"),
-				m.readBook(func(ctx context.Context) (string, error) { return m.deps.Sites.Test(ctx, s.Name) }))
-		},
+		"t": m.examine,
 	}
 	d.Add = func() tea.Cmd { return m.editSite("", sites.Site{}) }
 	d.Import = m.importSites

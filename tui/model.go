@@ -214,6 +214,8 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.siteSaved(msg)
 	case bookMsg:
 		return m.bookCame(msg)
+	case examinedMsg:
+		return m.examined(msg)
 	case connectedMsg:
 		return m.connected(msg)
 	case changedMsg:

@@ -25,8 +25,8 @@ type Sites interface {
 	Forget(ctx context.Context, name string) error
 	// Import takes over the sites of another program's file, and tells what was found.
 	Import(ctx context.Context, path string) (string, error)
-	// Test looks whether a site works, and tells what it found.
-	Test(ctx context.Context, name string) (string, error)
+	// Test examines a site and its server, and tells each finding as it comes. The error is why no more was possible.
+	Test(ctx context.Context, name string, found *Examination) error
 	// Keep saves the server of a connection as a site, and the password by which it was made; it tells what it did.
 	Keep(ctx context.Context, connection vfs.FS) (string, error)
 }

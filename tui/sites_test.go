@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"ferry/internal/doctor"
 	sites "ferry/internal/site"
 	"ferry/internal/vfs"
 )
@@ -20,6 +21,7 @@ type memSites struct {
 	book SiteBook
 	did  []string
 	fail error
+	goOn chan struct{} // lets an examination go on
 }
 
 func (b *memSites) Load(context.Context) (SiteBook, error) {
@@ -61,8 +63,27 @@ func (b *memSites) Import(_ context.Context, path string) (string, error) {
 	return "3 of 3 sites are new here", b.note("import "+path, nil)
 }
 
-func (b *memSites) Test(_ context.Context, name string) (string, error) {
-	return name + " works", b.note("test "+name, nil)
+// Test finds two things, and waits in between until somebody lets it go on.
+func (b *memSites) Test(ctx context.Context, name string, found *Examination) error {
+	if err := b.note("test "+name, nil); err != nil {
+		return err
+	}
+	found.Tell(doctor.Finding{Title: "Name", Verdict: doctor.Good, Found: name + " is 192.0.2.7"}, "ok   Name\n")
+	found.Tell(doctor.Finding{Title: "PASV over IPv4", Verdict: doctor.Trying}, "")
+	select {
+	case <-b.goOn:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	for range 20 {
+		found.Tell(doctor.Finding{
+			Title: "PASV over IPv4", Verdict: doctor.Bad, Found: "port 50123 cannot be reached\x1b[2J", Took: 5 * time.Second,
+			Means: "A firewall in front of the server keeps the port closed, so that no data connection comes to be.",
+			Set:   "Ask the server's operator to open its passive ports; until then --mode active may work.",
+		}, "BAD  PASV\n")
+	}
+	found.Tell(doctor.Finding{}, "1 good\n")
+	return nil
 }
 
 func (b *memSites) Keep(context.Context, vfs.FS) (string, error) {
@@ -76,7 +97,7 @@ func (b *memSites) all() []string {
 }
 
 func sampleSites() *memSites {
-	return &memSites{book: SiteBook{
+	return &memSites{goOn: make(chan struct{}, 1), book: SiteBook{
 		Sites: sites.List{
 			{Name: "mirror", Host: "ftp.example.net"},
 			{Name: "camera", Folder: "Lab", Host: "192.0.2.40", TLS: "off", Colour: "red"},
@@ -201,8 +222,10 @@ func TestSiteManager(t *testing.T) {
 	h.press("f")
 	h.gone("allows 2 connections")
 	h.press("t")
-	h.shows("shop works")
-	h.press("y")
+	h.shows("shop is 192.0.2.7")
+	h.press("esc")
+	h.shows("Stopped. What was found stands.")
+	h.press("esc", "y")
 	h.shows("shop 2")
 	h.press("tab", "end", "-new", "enter")
 	h.until("the copy", func() bool { return len(h.m.book.Sites) == 4 })

@@ -45,12 +45,17 @@ func (m *Model) wireLives() bool { return !m.layout.log.empty() && m.log.Lively(
 // copyTranscript puts the lines that are shown on the clipboard.
 func (m *Model) copyTranscript() tea.Cmd {
 	text, lines := m.log.Text()
+	return tea.Batch(m.toClipboard(text),
+		m.say(good, figure.Plural(lines, "line")+" sent to the clipboard of the terminal"))
+}
+
+// toClipboard puts a text on the clipboard of the terminal, which does not say whether it took it.
+func (m *Model) toClipboard(text string) tea.Cmd {
 	voice := m.deps.Terminal.Voice
-	send := func() tea.Msg {
+	return func() tea.Msg {
 		voice.Copy(text)
 		return nil
 	}
-	return tea.Batch(send, m.say(good, figure.Plural(lines, "line")+" sent to the clipboard of the terminal"))
 }
 
 // savedMsg tells where the transcript was saved, or why it was not.

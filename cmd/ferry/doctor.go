@@ -36,10 +36,14 @@ func newDoctor(p *program) *cobra.Command {
 		Example: "  ferry doctor ftp://alice@ftp.example.org\n  ferry doctor --json ftp://ftp.example.org/pub | jq .verdict",
 		RunE:    func(cmd *cobra.Command, args []string) error { return x.run(cmd.Context(), args[0]) },
 	}
+	x.flags(cmd)
+	return cmd
+}
+
+func (x *examiner) flags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&x.write, "write", false, "also try uploading and renaming, on a file of its own that it removes")
 	cmd.Flags().BoolVar(&x.unmasked, "unmasked", false, "show names, addresses and the user")
 	cmd.Flags().DurationVar(&x.deadline, "deadline", doctor.DefaultLimit, "longest time for all together")
-	return cmd
 }
 
 // examiner is one run of doctor.
@@ -63,18 +67,11 @@ func (x *examiner) run(ctx context.Context, arg string) error {
 	if x.deadline <= 0 {
 		return usagef("--deadline: a time such as 30s or 2m is wanted")
 	}
-	secret, err := p.secret(ctx, t)
+	cfg, err := p.examination(ctx, t)
 	if err != nil {
 		return err
 	}
-	chosen := p.siteOf(t.account).Profile
-	cfg := doctor.Config{
-		Server: p.shores.config(t, secret), Dir: t.path, Write: x.write, Limit: x.deadline,
-		Profile: func(greeting, system string) (name, remark string) {
-			kind, _ := p.kindOf(chosen, greeting, func() string { return system })
-			return kind.Name, kind.Notes
-		},
-	}
+	cfg.Write, cfg.Limit = x.write, x.deadline
 	x.mask, x.counts = doctor.NewMask(cfg.Server), map[doctor.Verdict]int{}
 	out, flush := p.results()
 	x.out = out
@@ -88,6 +85,19 @@ func (x *examiner) run(ctx context.Context, arg string) error {
 		return err
 	}
 	return told(exitCode(err))
+}
+
+// examination says what is to be looked at where a target is.
+func (p *program) examination(ctx context.Context, t target) (doctor.Config, error) {
+	secret, err := p.secret(ctx, t)
+	chosen := p.siteOf(t.account).Profile
+	return doctor.Config{
+		Server: p.shores.config(t, secret), Dir: t.path,
+		Profile: func(greeting, system string) (name, remark string) {
+			kind, _ := p.kindOf(chosen, greeting, func() string { return system })
+			return kind.Name, kind.Notes
+		},
+	}, err
 }
 
 // show tells what is being tried on a terminal, and what was found as it comes.
@@ -127,17 +137,23 @@ func (x *examiner) summary(ctx context.Context) {
 		}))
 		return
 	}
-	line := fmt.Sprintf("\n%d good, %d to know, %d bad.", good, notes, bad)
+	remark := ""
 	if !x.unmasked {
-		line += " Names, addresses and user are masked; --unmasked shows them."
+		remark = "Names, addresses and user are masked; --unmasked shows them."
 	}
-	_, err := fmt.Fprintf(x.out, "%s\n%s\n", line, thisBuild())
+	_, err := x.out.WriteString(pageEnd(x.counts, remark))
 	x.keep(err)
+}
+
+// pageEnd gives the last lines of a page.
+func pageEnd(counts map[doctor.Verdict]int, remark string) string {
+	return strings.TrimRight(fmt.Sprintf("\n%d good, %d to know, %d bad. %s",
+		counts[doctor.Good], counts[doctor.Note], counts[doctor.Bad], remark), " ") + "\n" + thisBuild().String() + "\n"
 }
 
 // The columns of the page: a finding's words begin behind its verdict and title, and are broken into lines.
 const (
-	titleWidth = 26
+	titleWidth = 28
 	wordsWidth = 80
 )
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -30,6 +31,43 @@ func TestDoctorPage(t *testing.T) {
 		if len([]rune(line)) > 120 {
 			t.Errorf("a line is too wide: %s", line)
 		}
+	}
+}
+
+// TestSiteManagerTests lets the doctor look at a site from the screen, and copies the page: who is meant shows on the
+// screen, and is masked on the clipboard.
+func TestSiteManagerTests(t *testing.T) {
+	s := ftptest.Embedded(t)
+	sh := forServer(t, s)
+	sh.saveSite(siteOf(s, "nas", "tls = 'off'"))
+	screen, wait := sh.terminal()
+	press := func(key, then string) string {
+		if _, err := screen.WriteString(key); err != nil {
+			t.Fatal(err)
+		}
+		return until(t, screen, then)
+	}
+	until(t, screen, "no connection")
+	press("O", "· t test ·")
+	seen := press("t", "Examined:")
+	copied := press("c", "Sent to the clipboard")
+	_, code, _ := strings.Cut(copied, "\x1b]52;c;")
+	code, _, _ = strings.Cut(code, "\x07")
+	page, err := base64.StdEncoding.DecodeString(code)
+	if err != nil || !strings.Contains(string(page), "ok   EPSV over IPv4") || !strings.Contains(string(page), "as USER") {
+		t.Errorf("%v: the clipboard holds\n%s", err, page)
+	}
+	if !strings.Contains(seen, "127.0.0.1") || strings.Contains(string(page), "127.0.0.1") {
+		t.Errorf("the screen showed\n%q\nthe page is\n%s", seen, page)
+	}
+	if strings.Contains(seen+string(page), s.Password) {
+		t.Error("the password was shown")
+	}
+	press("q", "· t test ·")
+	press("q", "│")
+	press(keyF10, "")
+	if code := wait(); code != exitDone {
+		t.Errorf("it ended with %d", code)
 	}
 }
 

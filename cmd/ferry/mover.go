@@ -207,7 +207,7 @@ func (r *ruleFlag) String() string { return r.rule.String() }
 
 func (r *ruleFlag) Set(s string) (err error) {
 	if r.rule, err = queue.ParseRule(s); r.rule == queue.RuleAsk && !r.asks {
-		return errors.New("nobody can be asked here")
+		return errors.New("nobody can be asked here; skip, overwrite, newer, size, resume, rename and fail ask nobody")
 	}
 	return err
 }

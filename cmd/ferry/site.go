@@ -243,27 +243,18 @@ func newSiteForget(p *program) *cobra.Command {
 }
 
 func newSiteTest(p *program) *cobra.Command {
-	return &cobra.Command{
-		Use: "test SITE", Short: "Log in to a site and list its folder", Args: cobra.ExactArgs(1),
-		Long: "Log in to a site and list its folder. 'ferry doctor SITE:' looks at everything.",
+	x := examiner{program: p}
+	cmd := &cobra.Command{
+		Use: "test SITE", Short: "Find out what works with a site, as ferry doctor does", Args: cobra.ExactArgs(1),
+		Long: doctorHelp,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := p.findSite(args[0])
 			if err != nil {
 				return err
 			}
-			places, err := p.open(cmd.Context(), []string{s.Name + ":"})
-			if err != nil {
-				return err
-			}
-			if err := places[0].locate(cmd.Context()); err != nil {
-				return err
-			}
-			entries, err := p.readFolder(cmd.Context(), places[0].client, places[0].path)
-			if err != nil {
-				return err
-			}
-			p.console.Say(fmt.Sprintf("%s works: logged in, %d entries in %s", s.Name, len(entries), places[0].path))
-			return nil
+			return x.run(cmd.Context(), s.Name+":")
 		},
 	}
+	x.flags(cmd)
+	return cmd
 }

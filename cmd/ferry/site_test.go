@@ -94,8 +94,11 @@ func TestSiteAsTarget(t *testing.T) {
 	if out := sh.ok("ls", "nas:"); out != "made\nmoved.txt\n" {
 		t.Errorf("in the end there is %q", out)
 	}
-	if r := sh.run("site", "test", "nas"); r.code != exitDone || !strings.Contains(r.stderr, "nas works") {
-		t.Errorf("the test says %+v", r)
+	page := sh.ok("site", "test", "nas")
+	for _, want := range []string{"note Login", "ok   Listing", " bad."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the test does not say %q:\n%s", want, page)
+		}
 	}
 }
 

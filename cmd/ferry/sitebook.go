@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ferry/ftpclient"
+	"ferry/internal/doctor"
 	"ferry/internal/secret"
 	"ferry/internal/site"
 	"ferry/internal/vfs"
@@ -90,28 +91,28 @@ func (b *siteBook) Import(ctx context.Context, path string) (string, error) {
 	return summary, err
 }
 
-// Test connects anew and lists the site's folder.
-func (b *siteBook) Test(ctx context.Context, name string) (string, error) {
+// Test lets the doctor look at a site. The page that may be shown to anybody is masked.
+func (b *siteBook) Test(ctx context.Context, name string, found *tui.Examination) error {
 	p := b.program
 	t, err := p.siteTarget(name, "")
 	if err != nil {
-		return "", err
+		return err
 	}
-	secret, err := p.secret(ctx, t)
+	cfg, err := p.examination(ctx, t)
 	if err != nil {
-		return "", err
+		return err
 	}
-	client := ftpclient.New(p.shores.config(t, secret))
-	defer func() { _ = client.Close() }() // it was only asked
-	dir, err := t.resolve(ctx, client)
-	if err != nil {
-		return "", err
-	}
-	entries, err := p.readFolder(ctx, client, dir)
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%s works: %d entries in %s", name, len(entries), vfs.DisplayName(client, dir)), nil
+	mask, counts := doctor.NewMask(cfg.Server), map[doctor.Verdict]int{}
+	err = doctor.Run(ctx, cfg, func(f doctor.Finding) {
+		if f.Verdict == doctor.Trying {
+			found.Tell(f, "")
+			return
+		}
+		counts[f.Verdict]++
+		found.Tell(f, findingText(mask.Finding(f)))
+	})
+	found.Tell(doctor.Finding{}, pageEnd(counts, "Names, addresses and user are masked."))
+	return err
 }
 
 // Keep saves the server of a connection, and its password. One that is saved already only has its password kept.

@@ -37,8 +37,24 @@ func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
 }
 
-// Wrap breaks safe text into lines of at most width cells, between words where it can. Line ends in s are kept.
-// There is at least one line.
+// hardHyphen looks like a hyphen, and lines are not broken behind it.
+const hardHyphen = "\u2011"
+
+// Wrap breaks safe text into lines of at most width cells, between words where it can, and never behind the hyphens
+// that begin an option. Line ends in s are kept. There is at least one line.
 func Wrap(s string, width int) []string {
-	return strings.Split(ansi.Wrap(s, max(width, 1), ""), "\n")
+	if strings.Contains(s, hardHyphen) {
+		return wrap(s, width)
+	}
+	lines := wrap(strings.NewReplacer(" --", " "+hardHyphen+hardHyphen, " -", " "+hardHyphen).Replace(s), width)
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(lines[i], hardHyphen, "-")
+	}
+	return lines
+}
+
+func wrap(s string, width int) []string {
+	width = max(width, 1)
+	text := ansi.Wrap(s, width, "")
+	return strings.Split(ansi.Hardwrap(text, width, true), "\n") // Wrap miscounts blanks before a long word
 }

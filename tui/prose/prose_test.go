@@ -2,6 +2,7 @@ package prose_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,6 +23,22 @@ func TestSentence(t *testing.T) {
 	} {
 		if got := prose.Sentence(c.err); got != c.want {
 			t.Errorf("Sentence(%v) = %q, want %q", c.err, got, c.want)
+		}
+	}
+}
+
+func TestWrapKeepsOptionsWhole(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{"until now --mode active", []string{"until now", "--mode active"}},
+		{"proxies, or -j 1", []string{"proxies, or", "-j 1"}},
+		{"another well-known one", []string{"another well-", "known one"}},
+		{"a\u2011b --c", []string{"a\u2011b --c"}},
+	} {
+		if got := prose.Wrap(c.text, 13); !slices.Equal(got, c.want) {
+			t.Errorf("%q becomes %q", c.text, got)
 		}
 	}
 }
