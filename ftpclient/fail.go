@@ -86,7 +86,8 @@ func refusalKind(e *ReplyError) error {
 		return vfs.ErrBusy
 	case e.Code == ReplyNotLoggedIn:
 		return fs.ErrPermission
-	case e.Code == ReplyExceededStorage, e.Code == ReplyInsufficientStorage, has("quota", "no space", "disk full"):
+	case e.Code == ReplyExceededStorage, e.Code == ReplyInsufficientStorage, has("quota", "no space", "disk full"),
+		isWriteFailure(e):
 		return vfs.ErrNoSpace
 	case isUnknownCommand(e):
 		return vfs.ErrNotSupported
@@ -104,10 +105,20 @@ func refusalKind(e *ReplyError) error {
 	return vfs.ErrRefused
 }
 
+// isWriteFailure reports whether a server could not write what came. vsftpd, pure-ftpd, and ProFTPD whose disk is full
+// say it in these words and no others.
+func isWriteFailure(e *ReplyError) bool {
+	return (e.Verb == "STOR" || e.Verb == "APPE") && e.Transient() &&
+		mentions(e.Text, "writing to local file", "error during write to file", "input/output error")
+}
+
 // refusalHint says what can be done about a refused command; "" where the server's words say it all.
 func refusalHint(e *ReplyError) string {
 	if e.Code == ReplyServiceNotAvailable {
 		return "The server ended the connection; try again in a moment."
+	}
+	if isWriteFailure(e) {
+		return "Its disk is probably full: make room on the server, then retry."
 	}
 	return map[error]string{
 		fs.ErrPermission:  "The account may not do this there.",

@@ -4,6 +4,7 @@ package localfs
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"syscall"
@@ -17,6 +18,14 @@ const (
 	noFollow          = unix.O_NOFOLLOW
 	closeBeforeRename = false
 )
+
+// diskOf names a disk by its device.
+func diskOf(_ string, info fs.FileInfo) string {
+	if stat, is := info.Sys().(*syscall.Stat_t); is {
+		return fmt.Sprint(stat.Dev)
+	}
+	return ""
+}
 
 func systemReasons() []reason { return nil }
 

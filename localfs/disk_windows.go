@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	"golang.org/x/sys/windows"
@@ -71,6 +72,9 @@ func lock(f *os.File) error {
 	place := &windows.Overlapped{Offset: math.MaxUint32, OffsetHigh: math.MaxInt32}
 	return windows.LockFileEx(windows.Handle(f.Fd()), how, 0, 1, 0, place)
 }
+
+// diskOf names a disk by its letter or share.
+func diskOf(path string, _ fs.FileInfo) string { return filepath.VolumeName(path) }
 
 func free(path string) (uint64, error) {
 	name, err := windows.UTF16PtrFromString(path)

@@ -23,7 +23,7 @@ func reasons() []reason {
 	return append(systemReasons(), []reason{
 		{syscall.ENOSPC, vfs.ErrNoSpace, "the disk is full", "Make room, then try again."},
 		{syscall.EDQUOT, vfs.ErrNoSpace, "the disk quota is used up", "Make room, then try again."},
-		{syscall.EFBIG, vfs.ErrNoSpace, "the file is too large for this disk", ""},
+		{syscall.EFBIG, vfs.ErrRefused, "the file is too large for this disk", ""},
 		{syscall.EROFS, fs.ErrPermission, "the disk is read-only", ""},
 		{syscall.EISDIR, vfs.ErrRefused, "it is a folder", ""},
 		{syscall.ENOTDIR, vfs.ErrRefused, "it is not a folder", ""},

@@ -67,6 +67,20 @@ func (f *FS) Lease(ctx context.Context, _ vfs.Purpose) (vfs.Session, error) {
 	return &session{fs: f}, nil
 }
 
+// Disk implements vfs.Disks. A path about which nothing can be learned is on a disk without a name.
+func (*FS) Disk(path string) string {
+	for {
+		if info, err := os.Stat(path); err == nil {
+			return diskOf(path, info)
+		}
+		parent := filepath.Dir(path)
+		if parent == path {
+			return ""
+		}
+		path = parent
+	}
+}
+
 // Free gives the octets that may still be written to the disk that holds path.
 func Free(path string) (uint64, error) {
 	octets, err := free(path)

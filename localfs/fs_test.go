@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -213,6 +214,18 @@ func TestTimesAndPermissions(t *testing.T) {
 	}
 	mustFail(t, s.Chmod(t.Context(), path+"-", 0o600), fs.ErrNotExist)
 	mustFail(t, s.SetModTime(t.Context(), path+"-", when), fs.ErrNotExist)
+}
+
+// TestDisk names the disk of what is there and of what is not there yet.
+func TestDisk(t *testing.T) {
+	fs, dir := localfs.New(), t.TempDir()
+	here, later := fs.Disk(dir), fs.Disk(filepath.Join(dir, "not", "yet"))
+	if here == "" || here != later {
+		t.Errorf("%q, %q", here, later)
+	}
+	if runtime.GOOS == "linux" && fs.Disk("/proc") == here {
+		t.Error("/proc is on the same disk")
+	}
 }
 
 func TestFree(t *testing.T) {

@@ -21,6 +21,7 @@ type batch struct {
 	answer    *Rule                    // what somebody said to do with all files that are in the way
 
 	route    route
+	disk     string    // at the target that all is written to (see vfs.Disks)
 	tied     bool      // it belongs to a command
 	foreign  bool      // it belongs to another process, and is only shown
 	owner    int64     // that process

@@ -89,12 +89,17 @@ func (s *scheduler) pauseItems(ids []ItemID) {
 func (s *scheduler) resumeItems(ids []ItemID) {
 	for it := range s.named(ids) {
 		if it.State == Paused && s.ended == nil {
-			it.thaw()
-			it.copy.look = it.copy.look || it.Tries > 0 // what was begun may have changed meanwhile
-			s.untie(it.batch)
-			s.goOn(it)
+			s.roomMade(it)
+			s.resume(it)
 		}
 	}
+}
+
+func (s *scheduler) resume(it *item) {
+	it.thaw()
+	it.copy.look = it.copy.look || it.Tries > 0 // what was begun may have changed meanwhile
+	s.untie(it.batch)
+	s.goOn(it)
 }
 
 // goOn lets an idle item wait for its turn.
@@ -119,6 +124,11 @@ func (s *scheduler) hold(on bool) {
 	}
 	s.noteSetting(settingHeld, value)
 	s.applyHold(on)
+}
+
+func (s *scheduler) resumeAll() {
+	s.hold(false)
+	s.command(order{Verb: verbResume, Items: s.heldForRoom()})
 }
 
 func (s *scheduler) applyHold(on bool) {
@@ -149,7 +159,11 @@ func (s *scheduler) retry(ids []ItemID) {
 			s.openShores(it.batch)
 		case it.State == Retrying:
 			s.goOn(it)
+		case it.State == Paused && it.lacksRoom():
+			s.roomMade(it)
+			s.resume(it)
 		case it.State.Final() && it.State != Done && (it.folder != nil || it.how() != ""):
+			s.roomMade(it)
 			s.retryFinal(it)
 		default: // without a target its name cannot be used there, whatever is tried
 		}

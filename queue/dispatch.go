@@ -39,6 +39,8 @@ func (s *scheduler) queue(it *item, now time.Time) {
 		s.openShores(it.batch)
 	case now.Before(it.Until):
 		s.later.add(it.Until, func(now time.Time) { s.due(it, now) })
+	case s.hasNoRoom(it):
+		s.rest(it, Paused, s.full[it.batch.room()])
 	case it.folder != nil:
 		s.queueFolder(it.folder)
 	case it.spot == 0:
@@ -173,7 +175,9 @@ func (s *scheduler) startFolder(ctx context.Context, c *crew, b berth, f *folder
 		}
 		return
 	}
+	findDisk := s.diskFinder(f.batch)
 	c.tasks <- func() {
+		findDisk()
 		out := c.walkFolder(ctx, b, f, func(items []*item, folders []*folder) {
 			s.mail.post(func(s *scheduler) { s.found(f.batch, items, folders) })
 		})
@@ -188,8 +192,9 @@ func (s *scheduler) startFile(ctx context.Context, c *crew, b berth, it *item, n
 	it.progress.goOn(it.Moved) // what an earlier try left, until it is known what of it is good
 	it.meter.start(0, now)
 	s.begin(it, now)
-	how, p := it.copy, it.progress
+	how, p, findDisk := it.copy, it.progress, s.diskFinder(it.batch)
 	c.tasks <- func() {
+		findDisk()
 		out := c.copyFile(ctx, b, how, p)
 		s.mail.post(func(s *scheduler) { s.fileEnded(c, it, out) })
 	}

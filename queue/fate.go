@@ -17,6 +17,7 @@ func (s *scheduler) add(id BatchID, r Request) {
 	s.noteBatch(b)
 	s.know(r.From)
 	s.know(r.To)
+	s.hope(r.To.ID())
 	s.found(b, nil, []*folder{b.root()})
 }
 
@@ -189,8 +190,11 @@ func (s *scheduler) fileEnded(c *crew, it *item, out outcome) {
 		s.halted(it, halt)
 	case out.state == Asking:
 		s.ask(it, out.clash)
+	case out.state == Failed && s.hasNoRoom(it) && errors.Is(out.err, vfs.ErrNoSpace):
+		s.rest(it, Paused, out.err) // others have told that already
 	case out.state != Failed || !s.again(it, out.err):
 		s.end(it, out.state, out.err)
+		s.fillUp(it.batch, out.err)
 	}
 	it.batch.unswept = true
 	s.sweepUp(it.batch)
@@ -268,6 +272,7 @@ func (s *scheduler) folderEnded(c *crew, f *folder, out outcome) {
 	}
 	if out.state != Failed || !s.again(f.item, out.err) {
 		s.endFolder(f, out.state, out.err)
+		s.fillUp(f.batch, out.err)
 	}
 	f.batch.unswept = f.batch.unswept || !f.sweep
 	s.sweepUp(f.batch)

@@ -159,8 +159,8 @@ func (q *Queue) Resume(ids ...ItemID) { q.order(order{Verb: verbResume, Items: i
 // by themselves stay so.
 func (q *Queue) PauseAll() { q.mail.post(func(s *scheduler) { s.hold(true) }) }
 
-// ResumeAll ends PauseAll.
-func (q *Queue) ResumeAll() { q.mail.post(func(s *scheduler) { s.hold(false) }) }
+// ResumeAll ends PauseAll, and lets go on what waits for room on a full disk.
+func (q *Queue) ResumeAll() { q.mail.post((*scheduler).resumeAll) }
 
 // Delay lets items that wait, retry or are paused begin at a time and not before.
 func (q *Queue) Delay(until time.Time, ids ...ItemID) {

@@ -34,9 +34,10 @@ type scheduler struct {
 
 	place   int64 // of the item that was found last
 	answers map[route]Rule
-	ended   error // why nothing new is begun; nil while it is
-	held    bool  // nothing is begun until somebody says so
-	closing bool  // end when nothing goes on by itself
+	full    map[room]error // targets without space, and what is said to what waits for it
+	ended   error          // why nothing new is begun; nil while it is
+	held    bool           // nothing is begun until somebody says so
+	closing bool           // end when nothing goes on by itself
 
 	tally   tally
 	changed map[ItemID]*item
@@ -74,8 +75,8 @@ func newScheduler(ctx context.Context, q *Queue) *scheduler {
 	s := &scheduler{
 		ctx: ctx, options: q.options, mail: q.mail, out: q.out, limits: q.limits, items: make(map[ItemID]*item),
 		batches: make(map[BatchID]*batch), shores: make(map[vfs.FS]*shore), changed: make(map[ItemID]*item),
-		answers: make(map[route]Rule), foreign: make(map[ItemID]bool), open: make(map[string]vfs.FS),
-		opening: make(map[string]bool),
+		answers: make(map[route]Rule), full: make(map[room]error), foreign: make(map[ItemID]bool),
+		open: make(map[string]vfs.FS), opening: make(map[string]bool),
 	}
 	if q.options.Journal != nil {
 		s.clerk = newClerk(q.options, func(call func(*scheduler)) { q.mail.post(call) })

@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
 	"ferry/internal/termtext"
+	"ferry/internal/vfs"
 	"ferry/queue"
 	"ferry/tui/figure"
 )
@@ -37,7 +40,8 @@ type report struct {
 	lost        int // failed
 	skipped     int
 	interrupted int
-	cut         bool // an interrupt came before all was found that there is to do
+	held        map[queue.ItemID]queue.Item // they wait for room on a full disk
+	cut         bool                        // an interrupt came before all was found that there is to do
 	octets      int64
 	unkept      bool // it was told that the journal cannot be written
 }
@@ -46,6 +50,7 @@ func newReport(m *mover, targets []place) *report {
 	p := m.program
 	r := &report{
 		program: p, name: names(targets), rule: m.rule.rule, begun: time.Now(), open: map[queue.ItemID]time.Time{},
+		held: map[queue.ItemID]queue.Item{},
 	}
 	r.out, _ = p.results()
 	if p.bars && !p.flags.json && !p.flags.quiet {
@@ -73,9 +78,12 @@ func (r *report) news(n queue.News) {
 }
 
 func (r *report) item(it queue.Item) {
+	delete(r.held, it.ID)
 	switch {
 	case it.Elsewhere || it.State.Final() && it.Ended.Before(r.begun):
 		// another ferry tells of it, or did
+	case it.State == queue.Paused && errors.Is(it.Reason, vfs.ErrNoSpace):
+		r.held[it.ID] = it
 	case it.State.Final():
 		r.start(it)
 		delete(r.open, it.ID)
@@ -150,6 +158,20 @@ func (r *report) failed(shown [2]string, err error) {
 	}
 }
 
+// giveUpHeld reports what still waits for room when the command ends.
+func (r *report) giveUpHeld() {
+	for _, id := range slices.Sorted(maps.Keys(r.held)) {
+		it := r.held[id]
+		r.lost++
+		r.verdict.add(it.Reason)
+		r.record(it, "failed", it.Reason)
+	}
+	if n := len(r.held); n > 0 {
+		r.program.console.Complain(fmt.Errorf("%s not begun since there is no room; make some, then %s",
+			figure.Plural(n, "transfer"), r.howToRetry()))
+	}
+}
+
 // record writes an event, if JSON is wanted.
 func (r *report) record(it queue.Item, event string, why error) {
 	if !r.program.flags.json {
@@ -197,6 +219,7 @@ func (r *report) end(ctx context.Context) error {
 	if r.bars != nil {
 		r.bars.end()
 	}
+	r.giveUpHeld()
 	seconds := time.Since(r.begun).Seconds()
 	if r.program.flags.json {
 		r.keep(writeRecord(r.out, summaryRecord{
@@ -223,6 +246,14 @@ func (r *report) howToGoOn() string {
 		return "the same command with --on-conflict skip goes on"
 	}
 	return "the same command goes on"
+}
+
+// howToRetry names the command that goes on with what failed or is held.
+func (r *report) howToRetry() string {
+	if r.unkept {
+		return r.howToGoOn()
+	}
+	return "'ferry queue retry' and 'ferry queue run' go on with them"
 }
 
 // sumUp tells people the whole where single lines do not, and what failed where much went well.

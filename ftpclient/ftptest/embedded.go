@@ -22,9 +22,13 @@ func Embedded(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	with := collect(t, options)
 	root, id := newRoot(t), newIdentity(t, with)
+	files := afero.NewBasePathFs(afero.NewOsFs(), root)
+	if with.room != nil {
+		files = smallFs{files, with.room}
+	}
 	running, err := demo.Start(context.Background(), demo.Options{
 		Listen:         net.JoinHostPort(with.host(), "0"),
-		FS:             afero.NewBasePathFs(afero.NewOsFs(), root),
+		FS:             files,
 		User:           account,
 		Password:       password,
 		BytesPerSecond: with.bytesPerSecond,

@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 )
 
@@ -77,6 +78,7 @@ type settings struct {
 	tls            Encryption
 	noResumption   bool
 	bytesPerSecond int64
+	room           *atomic.Int64
 	onCommand      func(conn int, line string)
 }
 

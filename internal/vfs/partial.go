@@ -38,6 +38,12 @@ func PartialPath(f FS, path string) string {
 // is the name of a partial, so that what a crash leaves there is never copied.
 func AsidePath(f FS, path string) string { return PartialPath(f, path+"~old") }
 
+// Disks is also implemented by an FS on which files lie on several disks, each with space of its own.
+type Disks interface {
+	// Disk names the disk that holds path or, where nothing is there yet, will hold it. It may wait for the disk.
+	Disk(path string) string
+}
+
 // Folding is also implemented by an FS on which different names may be one file, for example because it ignores
 // case: names with the same fold collide.
 type Folding interface {

@@ -237,6 +237,10 @@ func standstill(it queue.Item) string {
 		return "in the way"
 	case queue.Waiting:
 		return waits(it)
+	case queue.Paused:
+		if errors.Is(it.Reason, vfs.ErrNoSpace) {
+			return short(it.Reason, it.State)
+		}
 	}
 	return it.State.String()
 }
