@@ -101,6 +101,22 @@ func TestMethodThatStopsWorkingIsLeft(t *testing.T) {
 	}
 }
 
+// TestAllThatWasTriedIsTold, also what was tried on connections that were given up meanwhile.
+func TestAllThatWasTriedIsTold(t *testing.T) {
+	srv := ftptest.NewScript(t).On("MLSD", ftptest.Reply("150 ")) // and it never dials
+	var drop atomic.Bool
+	drop.Store(true)
+	s, _ := scripted(t, srv, func(c *ftpclient.Config) {
+		c.Dial, c.Timeouts.Data = dropping(srv.Addr, &drop), 100*time.Millisecond
+	})
+	_, err := s.List(t.Context(), "/", func([]vfs.Entry) error { return nil })
+	for _, method := range []string{"EPSV: ", "PASV: ", "EPRT: ", "PORT: "} {
+		if err == nil || strings.Count(err.Error(), method) != 1 {
+			t.Errorf("%s is not told once: %v", method, err)
+		}
+	}
+}
+
 // TestListenerNeverOutlivesItsTransfer: after each transfer, good or bad, nobody can dial the port any more.
 func TestListenerNeverOutlivesItsTransfer(t *testing.T) {
 	for name, answer := range map[string][]ftptest.Action{

@@ -70,12 +70,18 @@ func (s *session) change(ctx context.Context, step string, work func(*Conn) erro
 // in making a data connection while there are other methods to try.
 func (s *session) ask(ctx context.Context, step string, work func(*Conn) error) error {
 	const enough = 4
+	var tried []string // ways to make a data connection, on connections that are gone
 	for try := 1; ; try++ {
 		c, err := s.conn(ctx)
 		if err != nil {
 			return err
 		}
 		err = work(c)
+		var none *NoDataConnectionError
+		if errors.As(err, &none) {
+			none.Tried = append(tried, none.Tried...)
+			tried = none.Tried
+		}
 		if err == nil || try == enough || c.Usable() || ctx.Err() != nil || !s.worthAnother(c, try, err) {
 			return s.cl.failure(step, err)
 		}
