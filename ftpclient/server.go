@@ -95,6 +95,10 @@ func (s *server) lacks(verb string) bool {
 	return s.absent[verb]
 }
 
+// Lacks reports whether the server is known not to have a command ("SITE CHMOD"), since it refused it before or is of a
+// kind that does.
+func (c *Client) Lacks(command string) bool { return c.server.lacks(command) }
+
 func (s *server) setAbsent(verb string) { s.learn(func() { s.absent[verb] = true }) }
 
 // offersMLST reports whether MLST is worth sending: listed by FEAT or, where there was no FEAT, not refused so far.

@@ -33,7 +33,8 @@ type Deps struct {
 	// Free gives the free space in octets where path is on the local side; nil where it cannot be told.
 	Free func(path string) (uint64, error)
 
-	Trash Trash // of the local side; nil: it has none
+	Editor Editor // of the person
+	Trash  Trash  // of the local side; nil: it has none
 
 	// Save writes a file that the person asked for; nil where nothing can be saved.
 	Save Saver
@@ -114,6 +115,9 @@ func (d Deps) withDefaults() Deps {
 	d.Keys = cmp.Or(d.Keys, keymap.Default())
 	d.Questions = cmp.Or(d.Questions, NewQuestions())
 	d.Terminal.Voice = cmp.Or(d.Terminal.Voice, &terminal.Voice{})
+	if d.Editor.Run == nil {
+		d.Editor.Run = terminal.Exec
+	}
 	if d.Now == nil {
 		d.Now = time.Now
 	}

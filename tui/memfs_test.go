@@ -27,6 +27,7 @@ type memFS struct {
 	refuse func(op, path string) error // fails an operation; may be nil
 	block  func(ctx context.Context, op, path string)
 	report vfs.ListReport
+	hashes []vfs.HashKind
 }
 
 func newMemFS(id string) *memFS {
@@ -193,7 +194,27 @@ func (s memSession) Rename(ctx context.Context, from, to string) error {
 	return nil
 }
 
-func (s memSession) Chmod(context.Context, string, fs.FileMode) error    { return nil }
+func (s memSession) Chmod(ctx context.Context, p string, mode fs.FileMode) error {
+	if err := s.before(ctx, "chmod", p); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.entries[p]
+	e.Mode, e.ModeKnown = mode, true
+	s.entries[p] = e
+	return nil
+}
+
+func (s memSession) HashKinds() []vfs.HashKind { return s.hashes }
+
+func (s memSession) Hash(ctx context.Context, p string, kind vfs.HashKind) (string, error) {
+	if err := s.before(ctx, "hash", p); err != nil {
+		return "", err
+	}
+	return "sum of " + p + " by " + string(kind), nil
+}
+
 func (s memSession) SetModTime(context.Context, string, time.Time) error { return nil }
 func (s memSession) Partial(context.Context, string) (int64, error)      { return 0, nil }
 
@@ -262,6 +283,8 @@ type memServer struct {
 	mode ftpclient.Mode
 	tls  string
 	gone bool // the connection is lost
+
+	lacks bool // all commands that somebody asks about
 }
 
 func newMemServer(id string) *memServer { return &memServer{memFS: newMemFS(id)} }
@@ -295,5 +318,6 @@ func (s *memServer) drop(gone bool) {
 	s.gone = gone
 }
 
+func (s *memServer) Lacks(string) bool  { return s.lacks }
 func (s *memServer) Security() string   { return s.tls }
 func (s *memServer) Features() []string { return []string{"UTF8", "MLSD", "REST"} }

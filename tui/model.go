@@ -220,6 +220,12 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.connected(msg)
 	case changedMsg:
 		return m.changed(msg)
+	case editedHereMsg:
+		return m.editedHere(msg)
+	case editedMsg:
+		return m.edited(msg)
+	case hashedMsg:
+		m.hashed(msg)
 	case errandMsg:
 		return m.errandEnded(msg)
 	case completedMsg:

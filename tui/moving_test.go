@@ -20,6 +20,7 @@ func sameSide(h *harness, d *Deps) {
 	h.local.put("/home/alice/old/main.js", file(5, testNow))
 	h.local.put("/home/alice/old/css/deep", file(5, testNow))
 	d.Start = [2]Place{{h.local, site}, {h.local, "/home/alice/old"}}
+	d.Free = nil // which pane learns it first is chance
 }
 
 func TestMoveBetweenShoresIsQueued(t *testing.T) {

@@ -47,6 +47,13 @@ var reasons = map[keymap.Action]func(*Model) string{
 		nothing := "There is nothing to undo: renames, moves on one side and what went to a trash can be."
 		return cmp.Or(m.errandWhy(), unless(len(m.undos) > 0, nothing))
 	},
+	keymap.Edit:  (*Model).notEditable,
+	keymap.Chmod: (*Model).notChangeable,
+	keymap.Properties: func(m *Model) string {
+		return unless(m.onEntry(), "The way up has no properties of its own: move to a file or folder.")
+	},
+	keymap.CopyPath:  (*Model).nowhere,
+	keymap.CopyOther: (*Model).nowhere,
 	keymap.Mkdir:     (*Model).nowhere,
 	keymap.GoTo:      (*Model).nowhere,
 	keymap.FindBelow: (*Model).nowhere,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -178,7 +179,8 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 	home, _ := os.UserHomeDir() // without one no path is shortened
 	return tui.Deps{
 		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free,
-		Save: saveFile, Trash: trash(p.getenv), Progress: terminal.ShowsProgress(p.getenv),
+		Save: saveFile, Trash: trash(p.getenv), Editor: tui.Editor{Line: editor(p.getenv)},
+		Progress:  terminal.ShowsProgress(p.getenv),
 		Questions: p.questions, Sites: &siteBook{p}, Security: p.flags.tls.security,
 		Home: home, Version: thisBuild().Version,
 		Theme: theme.New(profile, dark), Terminal: terminal.Options{
@@ -200,6 +202,21 @@ func trash(getenv func(string) string) tui.Trash {
 		return nil
 	}
 	return localfs.NewTrash(filepath.Join(filepath.Dir(data), "Trash")).Put
+}
+
+// editor gives the command of the person's editor, or of one that is there; "" where none is.
+func editor(getenv func(string) string) string {
+	for _, name := range []string{"VISUAL", "EDITOR"} {
+		if line := getenv(name); strings.TrimSpace(line) != "" {
+			return line
+		}
+	}
+	for _, usual := range []string{"sensible-editor", "nano", "vi", "notepad.exe"} {
+		if _, err := exec.LookPath(usual); err == nil {
+			return usual
+		}
+	}
+	return ""
 }
 
 // colours is what theme.Detect takes as the flag --color.

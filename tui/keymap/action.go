@@ -47,6 +47,7 @@ const (
 	Chmod      Action = "permissions"
 	Properties Action = "properties"
 	CopyPath   Action = "copy-path"
+	CopyOther  Action = "copy-other-path"
 	Undo       Action = "undo"
 	Mirror     Action = "mirror"
 

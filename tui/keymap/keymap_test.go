@@ -187,8 +187,8 @@ func TestBarIsInTheOrderOfTheFKeys(t *testing.T) {
 		got = append(got, keymap.Label(b.Keys[0])+" "+b.Bar)
 	}
 	want := []string{
-		"F1 Help", "F2 Connect", "F3 View", "F5 Copy", "F6 Move", "F7 Mkdir", "F8 Delete", "F9 Menu", "F10 Quit",
-		"t Mode",
+		"F1 Help", "F2 Connect", "F3 View", "F4 Edit", "F5 Copy", "F6 Move", "F7 Mkdir", "F8 Delete", "F9 Menu",
+		"F10 Quit", "t Mode",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("bar: %q, want %q", got, want)

@@ -78,12 +78,17 @@ var (
 	}
 	files = []Binding{
 		{Action: View, Keys: []string{"f3", "i"}, Help: "view the file", Bar: "View"},
+		{Action: Edit, Keys: []string{"f4", "e"}, Help: "edit the file", Bar: "Edit"},
 		{Action: Copy, Keys: []string{"f5", "c"}, Help: "copy to the other pane", Bar: "Copy"},
 		{Action: Move, Keys: []string{"f6", "m"}, Help: "move to the other pane", Bar: "Move"},
 		{Action: Rename, Keys: []string{"shift+f6", "r"}, Help: "rename here"},
 		{Action: Mkdir, Keys: []string{"f7", "a"}, Help: "make a folder", Bar: "Mkdir"},
 		{Action: Delete, Keys: []string{"f8", "delete", "d"}, Help: "delete, after asking", Bar: "Delete"},
 		{Action: Undo, Keys: []string{"U"}, Help: "undo rename, move, trash"},
+		{Action: Chmod, Keys: []string{"g m", "ctrl+x c"}, Help: "permissions"},
+		{Action: Properties, Keys: []string{"g .", "alt+enter"}, Help: "all about the file"},
+		{Action: CopyPath, Keys: []string{"Y", "ctrl+x p"}, Help: "path or URL to the clipboard"},
+		{Action: CopyOther, Keys: []string{"g y"}, Help: "URL here, path on servers"},
 	}
 	queueing = []Binding{
 		{Action: Enter, Keys: []string{"enter"}, Help: "all about the transfer, or answer it"},
