@@ -242,7 +242,11 @@ func (m *Model) localSide(msg connectedMsg) tea.Cmd {
 // welcome tells that a connection stands, and how to keep what is not saved yet.
 func (m *Model) welcome(msg connectedMsg) string {
 	text := "connected to " + where(msg.fs)
-	if m.deps.Sites != nil && msg.to.Site == "" {
+	switch {
+	case m.deps.Sites == nil:
+	case msg.to.Progress.wasReplaced():
+		text += " · " + m.key(keymap.KeepServer) + " keeps the new password"
+	case msg.to.Site == "":
 		text += " · " + m.key(keymap.KeepServer) + " saves it as a site, with its password"
 	}
 	return text

@@ -27,8 +27,9 @@ func (r Reached) String() string {
 type Progress struct {
 	now func() time.Time
 
-	mu    sync.Mutex
-	steps []progressStep
+	mu       sync.Mutex
+	steps    []progressStep
+	replaced bool
 }
 
 type progressStep struct {
@@ -46,6 +47,25 @@ func (p *Progress) Reach(r Reached) {
 	if n := len(p.steps); n == 0 || p.steps[n-1].reached < r {
 		p.steps = append(p.steps, progressStep{r, p.now()})
 	}
+}
+
+// Replaced tells that a kept password was refused, and another one was typed in its place.
+func (p *Progress) Replaced() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.replaced = true
+}
+
+func (p *Progress) wasReplaced() bool {
+	if p == nil {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.replaced
 }
 
 // shown gives the steps as a dialog shows them.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"ferry/ftpclient"
 )
@@ -28,7 +29,8 @@ type Questions struct {
 type question struct {
 	address string // host:port
 	cert    ftpclient.Certificate
-	secret  string // what is asked for; "" for a certificate
+	before  Trusted // what was trusted there before; its zero value for a server that is met for the first time
+	secret  string  // what is asked for; "" for a certificate
 
 	asking int           // connections that wait for the answer
 	done   chan struct{} // closed when answer holds
@@ -42,6 +44,12 @@ type answer struct {
 	err    error
 }
 
+// Trusted is a certificate that a person has trusted at a server that now shows another one.
+type Trusted struct {
+	SHA256 string    // in pairs of digits with colons between
+	Since  time.Time // zero: in this run
+}
+
 // NewQuestions makes an empty Questions.
 func NewQuestions() *Questions { return &Questions{news: make(chan struct{}, 1)} }
 
@@ -51,6 +59,12 @@ func NewQuestions() *Questions { return &Questions{news: make(chan struct{}, 1)}
 func (q *Questions) Ask(ctx context.Context, address string, c ftpclient.Certificate) (always bool, err error) {
 	a := q.wonder(ctx, &question{address: address, cert: c})
 	return a.always, a.err
+}
+
+// AskChanged tells that the server at address shows another certificate than the person has trusted there, and waits:
+// nil forgets the one before, so that the new one may be asked about; ErrDistrusted does not.
+func (q *Questions) AskChanged(ctx context.Context, address string, c ftpclient.Certificate, before Trusted) error {
+	return q.wonder(ctx, &question{address: address, cert: c, before: before}).err
 }
 
 // AskSecret waits until the person has typed what is asked for, or has refused to, which is ErrNoAnswer. Everybody who
@@ -76,7 +90,8 @@ func (q *Questions) join(fresh *question) *question {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, o := range q.open {
-		if o.address == fresh.address && o.cert.SHA256 == fresh.cert.SHA256 && o.secret == fresh.secret {
+		if o.address == fresh.address && o.cert.SHA256 == fresh.cert.SHA256 && o.secret == fresh.secret &&
+			o.before == fresh.before {
 			o.asking++
 			return o
 		}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -9,13 +10,20 @@ import (
 	"ferry/internal/termtext"
 	"ferry/tui/dialog"
 	"ferry/tui/prose"
+	"ferry/tui/theme"
 )
 
 // asked is the question that the person sees, with its dialog.
 type asked struct {
 	question *question
 	dialog   dialog.Dialog
-	trust    *dialog.Trust // the dialog, where it is about a certificate
+	trust    settler // the dialog, where it is about a certificate
+}
+
+// settler is a dialog that ignores keys at first.
+type settler interface {
+	dialog.Dialog
+	Settling() bool
 }
 
 // questionsMsg tells that a question has come up, or was taken back.
@@ -49,11 +57,22 @@ func (m *Model) questionsCame() tea.Cmd {
 // ask puts a question on top of everything. Keys of a sequence that was begun are forgotten.
 func (m *Model) ask(q *question) {
 	m.prefix = nil
-	if q.secret != "" {
+	var d settler
+	switch {
+	case q.secret != "":
 		m.askSecret(q)
 		return
+	case q.before != Trusted{}:
+		d = m.changedDialog(q)
+	default:
+		d = m.trustDialog(q)
 	}
-	d := &dialog.Trust{
+	m.asked = asked{q, d, d}
+	m.open(d)
+}
+
+func (m *Model) trustDialog(q *question) *dialog.Trust {
+	return &dialog.Trust{
 		Theme: m.deps.Theme, Now: m.deps.Now, Certificate: certificateFacts(q),
 		Answer: func(v dialog.Verdict) tea.Cmd {
 			a := answer{always: v == dialog.TrustAlways}
@@ -64,14 +83,35 @@ func (m *Model) ask(q *question) {
 			return nil
 		},
 	}
-	m.asked = asked{q, d, d}
-	m.open(d)
+}
+
+func (m *Model) changedDialog(q *question) *dialog.Changed {
+	since := "in this run"
+	if !q.before.Since.IsZero() {
+		since = "since " + q.before.Since.In(m.now.Location()).Format(time.DateOnly)
+	}
+	return &dialog.Changed{
+		Theme: m.deps.Theme, Now: m.deps.Now, Address: prose.Safe(q.address), Since: since,
+		Before: prose.Safe(q.before.SHA256), Shown: q.cert.Fingerprint(), Settle: m.tick,
+		Answer: func(forget bool) tea.Cmd {
+			a := answer{}
+			if !forget {
+				a.err = ErrDistrusted
+			}
+			m.deps.Questions.settle(q, a)
+			return nil
+		},
+	}
 }
 
 // askSecret asks for something that is not shown. Stopping refuses to tell it.
 func (m *Model) askSecret(q *question) {
+	title, intro := prose.Safe(q.secret), []dialog.Line(nil)
+	if i := strings.LastIndex(title, ". "); i >= 0 { // why it is asked goes before what is asked
+		title, intro = title[i+2:], []dialog.Line{{Role: theme.Warn, Text: title[:i+1]}}
+	}
 	form := &dialog.Form{
-		Theme: m.deps.Theme, Title: prose.Safe(q.secret), Submit: "OK", Now: m.deps.Now,
+		Theme: m.deps.Theme, Title: title, Intro: intro, Submit: "OK", Now: m.deps.Now,
 		Fields: []dialog.Field{dialog.Secret("")},
 		Check: func(values []string) (int, string) {
 			if values[0] == "" {

@@ -96,6 +96,69 @@ func TestTrustIsAnswered(t *testing.T) {
 	}
 }
 
+// TestChangedCertificate shows both fingerprints whole. Only two deliberate steps forget the old one.
+func TestChangedCertificate(t *testing.T) {
+	c, before := sampleCertificate(0x4F), sampleCertificate(0x11)
+	for _, tt := range []struct {
+		keys []string
+		want error
+	}{
+		{[]string{"enter"}, ErrDistrusted},
+		{[]string{"esc"}, ErrDistrusted},
+		{[]string{"y", "t", "s", "n"}, ErrDistrusted}, // the keys that would trust have no meaning here
+		{[]string{"f", "wait", "enter"}, ErrDistrusted},
+		{[]string{"f", "y", "y", "wait", "esc"}, ErrDistrusted}, // in one breath is not deliberate
+		{[]string{"f", "wait", "y"}, nil},
+		{[]string{"tab", "enter", "wait", "tab", "enter"}, nil},
+	} {
+		t.Run(strings.Join(tt.keys, " "), func(t *testing.T) {
+			h := start(t, 120, 36).ready()
+			answer := make(chan error, 1)
+			h.wg.Go(func() {
+				answer <- h.m.deps.Questions.AskChanged(h.ctx, sampleAddress, c, Trusted{before.Fingerprint(), at(11, 2, 0, 0)})
+			})
+			h.shows("since 2026-11-02")
+			h.press("f", "y") // keys in flight
+			h.pass(time.Second)
+			for _, k := range tt.keys {
+				if k == "wait" {
+					h.pass(time.Second)
+				} else {
+					h.press(k)
+				}
+			}
+			h.gone("the old one")
+			h.gone("Forget")
+			if err := <-answer; !errors.Is(err, tt.want) {
+				t.Errorf("the answer is %v", err)
+			}
+		})
+	}
+}
+
+func TestChangedFrames(t *testing.T) {
+	for _, size := range [][2]int{{200, 60}, {120, 36}, {80, 24}, {60, 20}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			h := start(t, size[0], size[1]).ready()
+			before := Trusted{sampleCertificate(0x11).Fingerprint(), at(11, 2, 0, 0)}
+			h.wg.Go(func() { _ = h.m.deps.Questions.AskChanged(h.ctx, sampleAddress, sampleCertificate(0x4F), before) })
+			h.shows("one moment")
+			h.pass(time.Second)
+			h.shows("f forget the old one")
+			h.frame("changed")
+			for _, hash := range []string{before.SHA256, sampleCertificate(0x4F).Fingerprint()} {
+				if !strings.Contains(h.text(), hash[:23]) || !strings.Contains(h.text(), hash[len(hash)-23:]) {
+					t.Errorf("%s is not shown whole:\n%s", hash, h.text())
+				}
+			}
+			h.press("f")
+			h.pass(time.Second)
+			h.shows("y forget it")
+			h.frame("changed-forget")
+		})
+	}
+}
+
 func TestTrustByTheButton(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	answer := h.asked(sampleCertificate(1))

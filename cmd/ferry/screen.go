@@ -269,23 +269,49 @@ func (c *connector) connect(ctx context.Context, to tui.ConnectRequest) (vfs.FS,
 	if err != nil {
 		return nil, "", err
 	}
+	client, security, err := c.login(ctx, to, t, secret)
+	if secret.kept && errors.Is(err, vfs.ErrLogin) {
+		secret, err = c.askAgain(ctx, t, secret)
+		if err != nil {
+			return nil, "", err
+		}
+		client, security, err = c.login(ctx, to, t, secret)
+		to.Progress.Replaced()
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	c.mu.Lock()
+	c.clients = append(c.clients, client)
+	c.mu.Unlock()
+	c.program.remember(ctx, t, client, secret, security)
+	dir, err := t.resolve(ctx, client)
+	return client, dir, err
+}
+
+// login makes a client and logs in once.
+func (c *connector) login(
+	ctx context.Context, to tui.ConnectRequest, t target, secret login,
+) (*ftpclient.Client, ftpclient.Security, error) {
 	cfg := c.program.shores.config(t, secret)
 	if to.Chosen {
 		cfg.Mode, cfg.Security = to.Mode, t.security(to.Security)
 	}
 	trail(&cfg, to.Progress)
 	client := ftpclient.New(cfg)
-	_, err = client.Home(ctx)
+	_, err := client.Home(ctx)
 	if err != nil {
 		_ = client.Close() // it says goodbye to nobody
-		return nil, "", err
 	}
-	c.mu.Lock()
-	c.clients = append(c.clients, client)
-	c.mu.Unlock()
-	c.program.remember(ctx, t, client, secret, cfg.Security)
-	dir, err := t.resolve(ctx, client)
-	return client, dir, err
+	return client, cfg.Security, err
+}
+
+// askAgain asks for a password in place of a kept one that the server has refused. It is asked once: servers lock
+// accounts after some failures.
+func (c *connector) askAgain(ctx context.Context, t target, refused login) (login, error) {
+	question := "The server refused the password that is kept. Password for " + t.account.String()
+	password, err := c.program.askSecret(ctx, question)
+	return login{password: password, account: refused.account}, err
 }
 
 // target gives what the connect dialog means.

@@ -21,7 +21,10 @@ import (
 )
 
 // login is what a login needs beside the user.
-type login struct{ password, account string }
+type login struct {
+	password, account string
+	kept              bool // the password was kept somewhere, and may be out of date
+}
 
 // keeper remembers passwords that are bound to no server. They are given to one account only in a run.
 type keeper struct {
@@ -48,10 +51,10 @@ func (p *program) secret(ctx context.Context, t target) (login, error) {
 		return login{password: password}, err
 	}
 	if password, found, err := p.keptSecret(ctx, t.account); err != nil || found {
-		return login{password: password}, err
+		return login{password: password, kept: true}, err
 	}
 	if entry, found := p.fromNetrc(t.account); found {
-		return login{entry.Password, entry.Account}, nil
+		return login{entry.Password, entry.Account, true}, nil
 	}
 	password, err := p.prompt(ctx, t.account)
 	return login{password: password}, err

@@ -29,10 +29,25 @@ func (t *trusted) known(address string, c ftpclient.Certificate) (bool, error) {
 	defer t.mu.Unlock()
 	before, found := t.accepted[address]
 	if found && before != c.SHA256 {
-		return false, fmt.Errorf("it is another one than you trusted in this run, SHA-256 %s now, %s before",
-			c.Fingerprint(), ftpclient.Fingerprint(before))
+		return false, &changedError{address: address, shown: c.Fingerprint(), before: ftpclient.Fingerprint(before)}
 	}
 	return found, nil
+}
+
+// changedError says that a server shows another certificate than the person has trusted there.
+type changedError struct {
+	address       string
+	shown, before string    // fingerprints
+	since         time.Time // zero: the one before was trusted in this run
+}
+
+func (e *changedError) Error() string {
+	if e.since.IsZero() {
+		return fmt.Sprintf("it is another one than you trusted in this run, SHA-256 %s now, %s before", e.shown, e.before)
+	}
+	return fmt.Sprintf("it is another one than you have trusted since %s, SHA-256 %s now, %s before. "+
+		"If the server's operator says that it was changed, 'ferry trust rm %s' forgets the old one",
+		e.since.Local().Format(time.DateOnly), e.shown, e.before, e.address)
 }
 
 func (t *trusted) accept(address string, c ftpclient.Certificate) {
@@ -42,6 +57,15 @@ func (t *trusted) accept(address string, c ftpclient.Certificate) {
 		t.accepted = map[string][32]byte{}
 	}
 	t.accepted[address] = c.SHA256
+}
+
+// forget forgets a certificate that was accepted at a server.
+func (t *trusted) forget(address, fingerprint string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if before, found := t.accepted[address]; found && ftpclient.Fingerprint(before) == fingerprint {
+		delete(t.accepted, address)
+	}
 }
 
 // turn waits until no other question is open in the shell.
@@ -64,7 +88,11 @@ func (t *trusted) turn(ctx context.Context) (done func(), err error) {
 // the person is asked, on the screen or in the shell. Where there is nobody to ask they are refused.
 func (p *program) trust(address string) ftpclient.Trust {
 	return func(ctx context.Context, c ftpclient.Certificate) error {
-		if known, err := p.known(address, c); known || err != nil {
+		known, err := p.known(address, c)
+		if err != nil {
+			err = p.forgetChanged(ctx, c, err)
+		}
+		if known || err != nil {
 			return err
 		}
 		ask := p.askInShell
@@ -83,6 +111,36 @@ func (p *program) trust(address string) ftpclient.Trust {
 	}
 }
 
+// forgetChanged lets the person on the screen forget the certificate that a server has shown before. Else the error
+// stays as it was.
+func (p *program) forgetChanged(ctx context.Context, c ftpclient.Certificate, err error) error {
+	var changed *changedError
+	if !errors.As(err, &changed) || !p.interrupts.toScreen.Load() {
+		return err
+	}
+	answer := p.questions.AskChanged(ctx, changed.address, c, tui.Trusted{SHA256: changed.before, Since: changed.since})
+	switch {
+	case errors.Is(answer, tui.ErrDistrusted):
+		return errors.New("it has changed, and you did not forget the one before")
+	case answer != nil:
+		return answer
+	}
+	return p.forgetPin(ctx, changed)
+}
+
+// forgetPin forgets the certificate before, unless another connection has done that and the new one is trusted already.
+func (p *program) forgetPin(ctx context.Context, changed *changedError) error {
+	p.trusted.forget(changed.address, changed.before)
+	pin, found, err := p.kept.pins.Find(changed.address)
+	if hash, _ := pin.Hash(); err == nil && found && ftpclient.Fingerprint(hash) == changed.before {
+		err = p.kept.pins.Remove(ctx, changed.address)
+	}
+	if err != nil && !errors.Is(err, trust.ErrUnknown) {
+		return p.pinFailure("change", err)
+	}
+	return nil
+}
+
 // known reports whether a certificate is trusted for good, or in this run. Another one than that is an error.
 func (p *program) known(address string, c ftpclient.Certificate) (bool, error) {
 	pin, pinned, err := p.kept.pins.Find(address)
@@ -93,9 +151,7 @@ func (p *program) known(address string, c ftpclient.Certificate) (bool, error) {
 		if before == c.SHA256 {
 			return true, nil
 		}
-		return false, fmt.Errorf("it is another one than you have trusted since %s, SHA-256 %s now, %s before. "+
-			"If the server's operator says that it was changed, 'ferry trust rm %s' forgets the old one",
-			pin.Since.Local().Format(time.DateOnly), c.Fingerprint(), ftpclient.Fingerprint(before), address)
+		return false, &changedError{address, c.Fingerprint(), ftpclient.Fingerprint(before), pin.Since}
 	}
 	return p.trusted.known(address, c)
 }

@@ -1,7 +1,6 @@
 package dialog
 
 import (
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -135,10 +134,8 @@ func (t *Trust) hash() []Line {
 		}
 		return labelled("SHA-256", []string{hash})
 	}
-	var rows []string
-	for len(hash) > hashRow && len(hash) > room {
-		rows = append(rows, strings.TrimSuffix(hash[:hashRow], ":"))
-		hash = hash[hashRow:]
+	if len(hash) <= room {
+		return labelled("SHA-256", []string{hash})
 	}
-	return labelled("SHA-256", append(rows, hash))
+	return fingerprintLines("SHA-256", hash, min(room, hashRow))
 }

@@ -2,6 +2,7 @@
 package prose
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -40,13 +41,16 @@ func oneLine(s string) string {
 // hardHyphen looks like a hyphen, and lines are not broken behind it.
 const hardHyphen = "\u2011"
 
-// Wrap breaks safe text into lines of at most width cells, between words where it can, and never behind the hyphens
-// that begin an option. Line ends in s are kept. There is at least one line.
+var betweenDigits = regexp.MustCompile(`(\d)-(\d)`)
+
+// Wrap breaks safe text into lines of at most width cells, between words where it can, and not behind the hyphens that
+// begin an option or stand in a date. Line ends in s are kept. There is at least one line.
 func Wrap(s string, width int) []string {
 	if strings.Contains(s, hardHyphen) {
 		return wrap(s, width)
 	}
-	lines := wrap(strings.NewReplacer(" --", " "+hardHyphen+hardHyphen, " -", " "+hardHyphen).Replace(s), width)
+	s = strings.NewReplacer(" --", " "+hardHyphen+hardHyphen, " -", " "+hardHyphen).Replace(s)
+	lines := wrap(betweenDigits.ReplaceAllString(s, "${1}"+hardHyphen+"${2}"), width)
 	for i := range lines {
 		lines[i] = strings.ReplaceAll(lines[i], hardHyphen, "-")
 	}

@@ -34,6 +34,7 @@ func TestWrapKeepsOptionsWhole(t *testing.T) {
 	}{
 		{"until now --mode active", []string{"until now", "--mode active"}},
 		{"proxies, or -j 1", []string{"proxies, or", "-j 1"}},
+		{"since 2026-11-02.", []string{"since", "2026-11-02."}},
 		{"another well-known one", []string{"another well-", "known one"}},
 		{"a\u2011b --c", []string{"a\u2011b --c"}},
 	} {

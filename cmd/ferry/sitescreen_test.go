@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"ferry/ftpclient/ftptest"
+	"ferry/tui/tuitest"
+)
+
+// TestChangedCertificateOnTheScreen forgets the old certificate in two steps, is asked about the new one, and connects.
+func TestChangedCertificateOnTheScreen(t *testing.T) {
+	s, url := secureServer(t, ftptest.ExplicitTLS)
+	s.WriteFile(t, "there.txt", nil)
+	sh := newShell(t)
+	file := filepath.Join(sh.home, ".local", "share", "ferry", "trusted.toml")
+	other := strings.Repeat("AB:", 31) + "AB"
+	writeFile(t, file, []byte("['"+s.Addr+"']\nsha256 = '"+other+"'\nsince = 2024-02-03T04:05:06Z\n"))
+	line := fmt.Sprintf("HOME='%s' FERRY_PASSWORD='%s' '%s' '%s'; read x", sh.home, s.Password, binary, sh.dir)
+	m := tuitest.NewTmux(t, 120, 36, "sh", "-c", line)
+	m.WaitFor(`no connection`)
+	m.Keys("F2")
+	m.WaitFor(`A host is needed`)
+	m.Type(url)
+	m.Keys("Enter")
+	screen := m.WaitFor(`certificate has changed(.*\n)*.*f forget the old one`)
+	for _, words := range []string{"2024-02-03", other[:47], fingerprint(t, s)[:47], fingerprint(t, s)[48:], s.Addr} {
+		if !strings.Contains(screen, words) {
+			t.Errorf("it does not show %q:\n%s", words, screen)
+		}
+	}
+	m.Keys("Enter")
+	m.WaitFor(`it has changed, and you did`)
+	m.Keys("Enter")
+	m.WaitFor(`certificate has changed(.*\n)*.*f forget the old one`)
+	m.Keys("f")
+	m.WaitFor(`Only do that if(.*\n)*.*y forget it`)
+	m.Keys("y")
+	m.WaitFor(`Certificate not trusted(.*\n)*.*Enter/Esc disconnect`)
+	m.Keys("t")
+	m.WaitFor(`there\.txt`)
+	pin := records(t, sh.ok("trust", "ls", "--json"))
+	if len(pin) != 1 || pin[0]["sha256"] != fingerprint(t, s) {
+		t.Errorf("trusted is %v", pin)
+	}
+}
+
+// TestRefusedPasswordIsAskedFor replaces a kept password that the server does not take any more, by one question.
+func TestRefusedPasswordIsAskedFor(t *testing.T) {
+	s := ftptest.Embedded(t)
+	s.WriteFile(t, "there.txt", nil)
+	sh := newShell(t, "FERRY_PASSPHRASE="+testPassphrase)
+	adding := forServer(t, s)
+	adding.home = sh.home
+	adding.env = []string{"FERRY_PASSPHRASE=" + testPassphrase, "FERRY_PASSWORD=outdated-password"}
+	adding.run("site", "add", "nas", "ftp://"+s.User+"@"+s.Addr, "--keep-password")
+	sh.fails(exitLogin, []string{"ls", "nas:"}, "530")
+
+	line := fmt.Sprintf("env -u DBUS_SESSION_BUS_ADDRESS -u XDG_RUNTIME_DIR FERRY_PASSPHRASE='%s' HOME='%s' "+
+		"'%s' '%s'; read x", testPassphrase, sh.home, binary, sh.dir)
+	m := tuitest.NewTmux(t, 120, 36, "sh", "-c", line)
+	m.WaitFor(`no connection`)
+	m.Keys("F2")
+	m.WaitFor(`nas`)
+	m.Keys("Enter")
+	m.WaitFor(`Password for ftp://(.*\n)*.*The server refused the password that is kept`)
+	m.Type(s.Password)
+	m.Keys("Enter")
+	m.WaitFor(`there\.txt(.*\n)*.*B keeps the new password`)
+	m.Keys("B")
+	m.WaitFor(`its password is kept`)
+	if out := sh.ok("ls", "nas:"); out != "there.txt\n" {
+		t.Errorf("with the new password there is %q", out)
+	}
+}
