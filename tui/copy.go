@@ -123,7 +123,7 @@ func (m *Model) enqueue(c copying, rule queue.Rule) tea.Cmd {
 	}
 	batch, err := m.deps.Queue.Add(queue.Request{
 		From: c.fromFS, To: c.toFS, FromDir: c.fromDir, ToDir: c.toDir,
-		Sources: sources, Recursive: true, OnConflict: rule, Move: c.move,
+		Sources: sources, Recursive: true, OnConflict: rule, Move: c.move, Segments: m.segments(),
 	})
 	if err != nil {
 		return m.say(bad, prose.Sentence(err))

@@ -22,6 +22,18 @@ const (
 	RingOff
 )
 
+// RingNamed gives the way that the setting names.
+func RingNamed(word string) Ring {
+	switch word {
+	case "notify":
+		return RingNotify
+	case "off":
+		return RingOff
+	default:
+		return RingBell
+	}
+}
+
 // longWork is how long a batch takes whose end is told even to those who have the screen in front of them.
 const longWork = 10 * time.Second
 

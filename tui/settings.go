@@ -2,11 +2,15 @@ package tui
 
 import (
 	"context"
+	"strconv"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/internal/termtext"
+	"ferry/queue"
 	"ferry/tui/dialog"
+	"ferry/tui/figure"
+	"ferry/tui/terminal"
 )
 
 // Preferences lets the screen change the settings.
@@ -56,6 +60,15 @@ func (m *Model) heed(key string) tea.Cmd {
 	switch key {
 	case "screen.icons":
 		m.icons = m.settings.Bool(key)
+	case "screen.mouse":
+		return terminal.Mouse(m.settings.Bool(key))
+	case "screen.ring":
+		m.deps.Ring = RingNamed(m.settings.Text(key))
+	case "transfers.limit_rate":
+		if n, ok := figure.ParseSize(m.settings.Text(key)); ok && !m.deps.Preferences.Said(key) {
+			m.limits.Total = queue.Speed{Up: n, Down: n}
+			m.deps.Queue.SetLimits(m.limits)
+		}
 	case "screen.sort", "screen.hidden":
 		var cmds []tea.Cmd
 		for i := range m.tabs {
@@ -66,4 +79,15 @@ func (m *Model) heed(key string) tea.Cmd {
 		return tea.Batch(cmds...)
 	}
 	return nil
+}
+
+// segments gives over how many connections the next large files are fetched.
+func (m *Model) segments() int {
+	switch text := m.settings.Text("transfers.segments"); text {
+	case "auto":
+		return queue.SegmentsAuto
+	default:
+		n, _ := strconv.Atoi(text) // "off" is none
+		return n
+	}
 }

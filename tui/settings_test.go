@@ -3,10 +3,13 @@ package tui
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
 	"ferry/internal/config"
+
+	"ferry/queue"
 )
 
 // saved keeps what was written last.
@@ -58,10 +61,46 @@ func TestSettingCountsAtOnce(t *testing.T) {
 	h.until("hidden files are shown", func() bool { return h.m.panes[0].Arranged("name", true) })
 }
 
+// TestSettingsReachWhatRuns changes the speed limit, the segments and the bell of a screen that is open.
+func TestSettingsReachWhatRuns(t *testing.T) {
+	file := &saved{}
+	h := start(t, 120, 36, withSettings(file)).ready()
+	h.press("g", "o")
+	to := func(key, value string) {
+		t.Helper()
+		h.press("home")
+		for range config.Table() {
+			if h.line("> "+key) == "" {
+				h.press("down")
+			}
+		}
+		h.press("enter")
+		if value != "" {
+			h.press(value, "enter")
+		}
+		h.shows("Saved; " + key + " counts")
+	}
+	to("ring", "")
+	if h.m.deps.Ring != RingNotify {
+		t.Errorf("it rings by %v", h.m.deps.Ring)
+	}
+	to("limit_rate", "3M")
+	if calls := strings.Join(h.queue.calls, ", "); calls != "limits {3145728 3145728}" {
+		t.Errorf("the queue was told %q", calls)
+	}
+	to("segments", "")
+	h.press("esc", "end", "f5")
+	h.until("the copy", func() bool {
+		h.queue.mu.Lock()
+		defer h.queue.mu.Unlock()
+		return len(h.queue.added) == 1 && h.queue.added[0].Segments == queue.SegmentsAuto
+	})
+}
+
 func TestSettingIsEditedAndChecked(t *testing.T) {
 	file := &saved{}
 	h := start(t, 80, 24, withSettings(file)).ready()
-	h.press("g", "o", "end", "up", "up") // transfers.limit_rate
+	h.press("g", "o", "end", "up", "up", "up") // transfers.limit_rate
 	h.shows("> limit_rate")
 	h.press("enter", "x", "enter")
 	h.shows(`"x" is no speed such as 800K or 5M`)
@@ -86,7 +125,7 @@ func TestSettingsThatCannotBeChanged(t *testing.T) {
 }
 
 func TestFrameSettings(t *testing.T) {
-	for _, size := range [][2]int{{120, 36}, {80, 24}, {60, 20}} {
+	for _, size := range [][2]int{{200, 60}, {120, 36}, {80, 24}, {60, 20}} {
 		h := start(t, size[0], size[1], withSettings(&saved{}), func(_ *harness, d *Deps) {
 			d.Settings = config.Settings{}.With("screen.icons", "true").With("connection.proxy", "socks5://proxy:1080")
 		}).ready()

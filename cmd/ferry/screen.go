@@ -186,9 +186,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 		Theme: theme.New(profile, dark), Terminal: terminal.Options{
 			Profile: profile, Dark: dark, NoMouse: !settings.Bool("screen.mouse"), NoSync: !settings.Bool("screen.sync_output"),
 		},
-		Ring: map[string]tui.Ring{
-			"bell": tui.RingBell, "notify": tui.RingNotify, "off": tui.RingOff,
-		}[settings.Text("screen.ring")],
+		Ring: tui.RingNamed(settings.Text("screen.ring")), Limits: p.flags.limitRate.limits(),
 		Settings: settings, Keys: p.prefs.keys, Preferences: &tui.Preferences{
 			Path: p.prefs.store.Path(), Faults: len(p.prefs.problems), Said: p.prefs.said, Set: p.setPreference,
 		},

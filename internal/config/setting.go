@@ -32,6 +32,7 @@ type When string
 const (
 	AtOnce         When = "at once"
 	NextConnection When = "from the next connection on"
+	NextTransfer   When = "from the next transfer on"
 	NextStart      When = "from the next start on"
 )
 

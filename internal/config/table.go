@@ -55,12 +55,11 @@ func screen() []Setting {
 		},
 		{
 			Name: "mouse", Kind: Switch, Default: "true",
-			Help: "The mouse works in ferry; without it the terminal selects text with it.", Counts: NextStart,
+			Help: "The mouse works in ferry; without it the terminal selects text with it.",
 		},
 		{
 			Name: "ring", Kind: Choice, Default: "bell", Choices: []string{"bell", "notify", "off"},
-			Help:   "How the terminal tells that transfers are finished while nobody looks.",
-			Counts: NextStart,
+			Help: "How the terminal tells that transfers are finished while nobody looks.",
 		},
 		{
 			Name: "sync_output", Kind: Switch, Default: "true",
@@ -120,13 +119,19 @@ func transfers() []Setting {
 		},
 		{
 			Name: "limit_rate", Kind: Text, Default: "", check: checkSpeed, Flag: "limit-rate",
-			Help: `The most octets a second, up and down each, such as "800K" or "5M"; empty: no limit.`,
+			Help:   `The most octets a second, up and down each, such as "800K" or "5M"; empty: no limit.`,
+			Counts: AtOnce,
 		},
 		{
 			Name: "on_conflict", Kind: Choice, Default: "safe",
 			Choices: []string{"safe", "skip", "overwrite", "newer", "size", "resume", "rename", "fail"},
 			Help:    "What the shell does where a file exists; safe resumes what is proven to be a part of it, else it fails.",
 			Flag:    "on-conflict",
+		},
+		{
+			Name: "segments", Kind: Choice, Default: "off",
+			Choices: []string{"off", "auto", "2", "3", "4", "6", "8"}, Flag: "segments", Counts: NextTransfer,
+			Help: "Connections for one large file that is fetched; auto takes several for those over 64 MB.",
 		},
 		{
 			Name: "retries", Kind: Number, Default: "3", Low: 0, High: 1000,

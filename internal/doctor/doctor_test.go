@@ -216,6 +216,34 @@ func TestCapOfOne(t *testing.T) {
 	}, ftptest.MaxPerHost(1))
 }
 
+// TestIPv6 looks at servers that are reached by IPv6 only, where PASV and PORT cannot name an address.
+func TestIPv6(t *testing.T) {
+	ftptest.Each(t, func(t *testing.T, s *ftptest.Server) {
+		s.WriteFile(t, "there", []byte("x"))
+		p := examine(t, s.Addr, func(cfg *doctor.Config) { cfg.Server.User, cfg.Server.Password = s.User, s.Password })
+		p.says("Connection over IPv6", doctor.Good, "answers")
+		p.says("EPSV over IPv6", doctor.Good, "works")
+		p.says("EPRT over IPv6", doctor.Good, "works")
+		p.says("Data mode", doctor.Good, "passive and active mode work")
+		for _, f := range p.all {
+			if strings.HasSuffix(f.Title, "PASV over IPv6") || strings.HasSuffix(f.Title, "PORT over IPv6") {
+				t.Errorf("there is no such thing: %+v", f)
+			}
+		}
+		if p.err != nil {
+			t.Errorf("%v", p)
+		}
+	}, ftptest.IPv6())
+}
+
+func TestIPv6WithoutEPSV(t *testing.T) {
+	srv := lister(t, ftptest.IPv6()).On("EPSV", ftptest.Reply("502 no"))
+	p := examine(t, srv.Addr, nil)
+	p.says("EPSV over IPv6", doctor.Bad, "502")
+	p.says("EPRT over IPv6", doctor.Good, "works")
+	p.says("Data mode", doctor.Note, "only active mode works", "--mode active")
+}
+
 // A printer: no FEAT, no MLSD, no EPSV, no SIZE, and a listing of its own.
 func TestPrinter(t *testing.T) {
 	srv := ftptest.NewScript(t).Greet("220 JD FTP Server Ready").On("USER", ftptest.Reply("230 fine")).

@@ -34,6 +34,12 @@ func (g *guarded) handle(msg tea.Msg) (cmd tea.Cmd) {
 		return nil // a broken model is left alone until the program ends
 	}
 	switch msg := msg.(type) {
+	case mouseMsg:
+		g.mouse = bool(msg)
+		if g.mouse {
+			return tea.EnableMouseCellMotion
+		}
+		return tea.DisableMouse
 	case tea.KeyMsg:
 		return g.press(msg)
 	case tea.ResumeMsg:
@@ -44,6 +50,12 @@ func (g *guarded) handle(msg tea.Msg) (cmd tea.Cmd) {
 	}
 	return g.update(msg)
 }
+
+// mouseMsg asks that the mouse works in the program, or is left to the terminal.
+type mouseMsg bool
+
+// Mouse lets the mouse work in the program from now on, or leaves it to the terminal.
+func Mouse(on bool) tea.Cmd { return func() tea.Msg { return mouseMsg(on) } }
 
 func (g *guarded) press(msg tea.KeyMsg) tea.Cmd {
 	keys := g.typist.keys(msg)

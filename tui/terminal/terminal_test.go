@@ -173,3 +173,17 @@ func TestTitleIsMadeVisible(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestMouseIsSwitchedLive and stays as it is when Bubble Tea comes back from a pause.
+func TestMouseIsSwitchedLive(t *testing.T) {
+	g := &guarded{model: &probe{}, guard: &Guard{}, mouse: true}
+	for _, on := range []bool{false, true} {
+		want := tea.DisableMouse()
+		if on {
+			want = tea.EnableMouseCellMotion()
+		}
+		if got := g.handle(Mouse(on)())(); got != want || g.mouse != on {
+			t.Errorf("%v sends %#v and leaves %v", on, got, g.mouse)
+		}
+	}
+}
