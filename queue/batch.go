@@ -25,6 +25,7 @@ type batch struct {
 	tied     bool      // it belongs to a command
 	foreign  bool      // it belongs to another process, and is only shown
 	owner    int64     // that process
+	errand   bool      // something of it is to be verified by this process
 	stuck    error     // why its shores cannot be opened
 	known    []*folder // what was found of it in the journal, until its shores are open
 	troubled bool      // folders of it have items
@@ -87,6 +88,7 @@ type copying struct {
 	broke     bool // a process died while it had it: how far it got is not known
 	segments  int  // see Request.Segments
 	verify    Verify
+	check     bool // nothing is copied: it was, and is compared with its source (see Queue.Verify)
 	keepMode  bool
 	named     string // what is to be said about its name at the target
 	move      bool   // the source is removed when it is proven to be at the target

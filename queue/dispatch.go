@@ -39,6 +39,7 @@ func (s *scheduler) queue(it *item, now time.Time) {
 		s.openShores(it.batch)
 	case now.Before(it.Until):
 		s.later.add(it.Until, func(now time.Time) { s.due(it, now) })
+	case !s.errand(it): // others begin it
 	case s.hasNoRoom(it):
 		s.rest(it, Paused, s.full[it.batch.room()])
 	case it.folder != nil:
@@ -68,7 +69,7 @@ func (s *scheduler) queueFolder(f *folder) {
 	switch {
 	case f.batch.closed():
 		s.openShores(f.batch)
-	case !f.queued:
+	case !f.queued && s.options.Part != PartErrand:
 		f.queued = true
 		s.lane(f.batch.pair()).folders.pushBack(f)
 	}

@@ -123,6 +123,7 @@ func (s *scheduler) pend(b *batch, n int) {
 func (s *scheduler) end(it *item, state State, why error) {
 	s.unqueue(it)
 	s.alter(it, func() {
+		state, why = it.judged(state, why)
 		it.State, it.Reason, it.Ended, it.Until, it.Speed = state, why, time.Now(), time.Time{}, 0
 		it.Left, it.Clash = -1, nil
 		if state == Done {
@@ -177,7 +178,9 @@ func (s *scheduler) fileEnded(c *crew, it *item, out outcome) {
 	s.tally.add(it)
 	s.alter(it, func() {
 		it.Moved = it.progress.moved.Load()
-		it.Proof, it.Note, it.To = out.proof, out.note, out.copy.to
+		if it.Note, it.To = out.note, out.copy.to; !it.copy.check || out.proof > it.Proof {
+			it.Proof = out.proof
+		}
 		it.copy = out.copy
 		if size := out.copy.source.Size; size >= 0 {
 			it.Size = size

@@ -121,6 +121,7 @@ type keptCopying struct {
 	Looks     int    `json:",omitempty"`
 	Finishing bool   `json:",omitempty"`
 	Verify    Verify `json:",omitempty"`
+	Check     bool   `json:",omitempty"`
 	KeepMode  bool   `json:",omitempty"`
 	InPlace   bool   `json:",omitempty"`
 	Move      bool   `json:",omitempty"`
@@ -138,7 +139,7 @@ func (it *item) how() string {
 	}
 	return encode(keptCopying{
 		keepEntry(c.source), c.rule, c.overwrite, c.begin, c.look, c.looks, c.finishing,
-		c.verify, c.keepMode, c.inPlace, c.move, c.follow, c.segments, raw(c.named), it.failures,
+		c.verify, c.check, c.keepMode, c.inPlace, c.move, c.follow, c.segments, raw(c.named), it.failures,
 	})
 }
 
@@ -153,8 +154,9 @@ func (it *item) thaw() {
 	}
 	it.copy = copying{
 		from: it.From, to: it.To, source: k.Source.entry(), rule: k.Rule, overwrite: k.Overwrite, begin: k.Begin,
-		look: true, looks: k.Looks, finishing: k.Finishing, verify: k.Verify, keepMode: k.KeepMode, inPlace: k.InPlace,
-		follow: k.Follow, move: k.Move, segments: k.Segments, named: string(k.Named),
+		look: true, looks: k.Looks, finishing: k.Finishing, verify: k.Verify, check: k.Check, keepMode: k.KeepMode,
+		inPlace: k.InPlace,
+		follow:  k.Follow, move: k.Move, segments: k.Segments, named: string(k.Named),
 	}
 	it.failures, it.frozen = k.Failures, ""
 	if it.batch != nil && it.batch.broke && !it.State.Final() {

@@ -31,7 +31,7 @@ func (b *batch) closed() bool { return !b.foreign && b.req.From == nil }
 
 // openShores opens the shores of a batch and then lets it begin.
 func (s *scheduler) openShores(b *batch) {
-	if !b.closed() || s.ended != nil || s.options.Part == PartStill {
+	if !b.closed() || s.ended != nil || s.options.Part == PartStill || s.options.Part == PartErrand && !b.errand {
 		return
 	}
 	b.stuck = nil

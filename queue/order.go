@@ -30,6 +30,7 @@ const (
 	verbAnswer verb = "answer"
 	verbDelay  verb = "delay"
 	verbClear  verb = "clear"
+	verbVerify verb = "verify"
 )
 
 func readOrder(text string) (o order, err error) {
@@ -83,5 +84,7 @@ func (s *scheduler) obey(o order) {
 		s.delay(o.Until, o.Items)
 	case verbClear:
 		s.clearItems(o.Items)
+	case verbVerify:
+		s.verify(o.Items)
 	}
 }

@@ -35,6 +35,7 @@ const (
 	PartShared Part = iota // it shows all, and runs its own requests and what others left
 	PartAlone              // it is a command that knows of its own requests only; they end with it
 	PartStill              // it runs nothing: it looks, adds and gives orders
+	PartErrand             // of what there is it begins only what it is asked to verify
 )
 
 const (

@@ -34,10 +34,11 @@ type scheduler struct {
 
 	place   int64 // of the item that was found last
 	answers map[route]Rule
-	full    map[room]error // targets without space, and what is said to what waits for it
-	ended   error          // why nothing new is begun; nil while it is
-	held    bool           // nothing is begun until somebody says so
-	closing bool           // end when nothing goes on by itself
+	asked   map[ItemID]bool // items that were to be verified
+	full    map[room]error  // targets without space, and what is said to what waits for it
+	ended   error           // why nothing new is begun; nil while it is
+	held    bool            // nothing is begun until somebody says so
+	closing bool            // end when nothing goes on by itself
 
 	tally   tally
 	changed map[ItemID]*item
@@ -75,8 +76,9 @@ func newScheduler(ctx context.Context, q *Queue) *scheduler {
 	s := &scheduler{
 		ctx: ctx, options: q.options, mail: q.mail, out: q.out, limits: q.limits, items: make(map[ItemID]*item),
 		batches: make(map[BatchID]*batch), shores: make(map[vfs.FS]*shore), changed: make(map[ItemID]*item),
-		answers: make(map[route]Rule), full: make(map[room]error), foreign: make(map[ItemID]bool),
-		open: make(map[string]vfs.FS), opening: make(map[string]bool),
+		answers: make(map[route]Rule), full: make(map[room]error), asked: make(map[ItemID]bool),
+		foreign: make(map[ItemID]bool),
+		open:    make(map[string]vfs.FS), opening: make(map[string]bool),
 	}
 	if q.options.Journal != nil {
 		s.clerk = newClerk(q.options, func(call func(*scheduler)) { q.mail.post(call) })
@@ -184,6 +186,9 @@ func (s *scheduler) resting() bool {
 
 // atRest reports whether nothing goes on by itself in this process.
 func (s *scheduler) atRest() bool {
+	if s.options.Part == PartErrand {
+		return s.errandsDone()
+	}
 	for _, b := range s.batches {
 		if !b.foreign && b.stuck == nil && b.active+b.pending > 0 {
 			return false

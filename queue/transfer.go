@@ -36,6 +36,9 @@ type transfer struct {
 }
 
 func (t *transfer) run() outcome {
+	if t.copy.check {
+		return t.check()
+	}
 	if t.copy.look || t.copy.finishing {
 		if done, over := t.lookAgain(); over {
 			return done

@@ -134,7 +134,7 @@ func (w *worker) copyFile(ctx context.Context, b berth, c copying, p *progress) 
 		note: c.named,
 	}
 	out := t.run()
-	if t.copy = out.copy; out.state == Done && out.copy.move {
+	if t.copy = out.copy; out.state == Done && out.copy.move && !out.copy.check {
 		out = t.takeAway(out)
 	}
 	out.released = w.releaseIfBroken(ctx, out.err) || w.makeRoom()

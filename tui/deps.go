@@ -88,6 +88,7 @@ type Queue interface {
 	Move(how queue.Move, ids ...queue.ItemID)
 	Delay(until time.Time, ids ...queue.ItemID)
 	Answer(rule queue.Rule, how queue.Scope, ids ...queue.ItemID)
+	Verify(ids ...queue.ItemID)
 	SetLimits(queue.Limits)
 }
 

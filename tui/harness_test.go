@@ -62,6 +62,7 @@ func (q *stillQueue) note(call string, args ...any) {
 func (q *stillQueue) Clear(ids ...queue.ItemID)  { q.note("clear", ids) }
 func (q *stillQueue) Pause(ids ...queue.ItemID)  { q.note("pause", ids) }
 func (q *stillQueue) Resume(ids ...queue.ItemID) { q.note("resume", ids) }
+func (q *stillQueue) Verify(ids ...queue.ItemID) { q.note("verify", ids) }
 func (q *stillQueue) PauseAll()                  { q.note("pause all") }
 func (q *stillQueue) ResumeAll()                 { q.note("resume all") }
 func (q *stillQueue) SetLimits(l queue.Limits)   { q.note("limits", l.Total) }

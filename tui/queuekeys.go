@@ -31,6 +31,7 @@ func (m *Model) queueActions() map[keymap.Action]func() tea.Cmd {
 		keymap.QueueBottom:   func() tea.Cmd { return m.moveItems(queue.MoveBottom, "last") },
 		keymap.QueueLimit:    m.limitSpeed,
 		keymap.QueueDelay:    m.delayItems,
+		keymap.QueueVerify:   m.verifyItems,
 		keymap.Enter:         m.explainItem,
 	}
 }
@@ -92,6 +93,14 @@ func (m *Model) holdQueue() tea.Cmd {
 	}
 	m.deps.Queue.PauseAll()
 	return m.say(plain, "the queue is paused; what has come is kept. "+m.key(keymap.QueueHold)+" lets it go on.")
+}
+
+// verifyItems compares the hashes of what was copied with those of its sources.
+func (m *Model) verifyItems() tea.Cmd {
+	ids, what := m.targets(isDone)
+	m.deps.Queue.Verify(ids...)
+	m.transfers.Unmark()
+	return m.say(plain, "verifying "+what+" by the hashes of both sides")
 }
 
 // moveItems changes turns.

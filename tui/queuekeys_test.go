@@ -70,6 +70,8 @@ func TestKeysOfTheQueue(t *testing.T) {
 		{queue.Running, "T", "", "only what waits has a turn"},
 		{queue.Done, "x", "", "nothing to cancel"},
 		{queue.Running, "r", "", "nothing to retry"},
+		{queue.Done, "V", "verify 6", "verifying done.txt"},
+		{queue.Running, "V", "", "only what is done can be verified"},
 		{queue.Running, "P", "pause all", "the queue is paused"},
 	} {
 		h := atItem(t, c.on)

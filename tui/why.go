@@ -174,10 +174,12 @@ var suits = map[keymap.Action]suit{
 	keymap.QueueDown:   {waits, "only what waits has a turn."},
 	keymap.QueueTop:    {waits, "only what waits has a turn."},
 	keymap.QueueBottom: {waits, "only what waits has a turn."},
+	keymap.QueueVerify: {isDone, "only what is done can be verified."},
 	keymap.QueueDelay:  {waits, "only what waits can be put off."},
 }
 
 func unfinished(s queue.State) bool { return !s.Final() }
+func isDone(s queue.State) bool     { return s == queue.Done }
 func retriable(s queue.State) bool  { return s.Final() && s != queue.Done }
 func waits(s queue.State) bool      { return !s.Final() && s != queue.Running }
 

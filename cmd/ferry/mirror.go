@@ -55,6 +55,7 @@ func newMirror(p *program) *cobra.Command {
 	f.BoolVar(&m.checksum, "checksum", false, "compare files of one size by a hash of their content, not by time")
 	f.StringVar(&m.plan, "plan", "", "write the plan to a FILE for ferry apply, and do nothing else")
 	m.filters.register(f)
+	m.registerHow(f)
 	return cmd
 }
 
@@ -69,6 +70,7 @@ func newApply(p *program) *cobra.Command {
 	}
 	m.jobs, m.rule.rule = defaultJobs, queue.RuleOverwrite
 	cmd.Flags().VarP(&m.jobs, "jobs", "j", "transfers and listings at a time")
+	m.registerHow(cmd.Flags())
 	return cmd
 }
 

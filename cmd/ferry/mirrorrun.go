@@ -36,6 +36,7 @@ func (m *mirroring) carryOut(ctx context.Context, plan mirror.Plan) error {
 	m.report = newReport(&m.mover, slices.Concat(m.from.places, m.to.places))
 	err = m.move(ctx, func(context.Context) {
 		for _, r := range requests {
+			m.how(&r)
 			if _, err := m.queue.Add(r); err != nil {
 				m.report.failed([2]string{r.FromDir, r.ToDir}, err)
 			}

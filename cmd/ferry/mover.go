@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"ferry/queue"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // mover is one run of get, put, or a command of the queue.
@@ -22,6 +24,9 @@ type mover struct {
 	rule      ruleFlag
 	recursive bool
 	segments  segmentsFlag
+	verify    verifyFlag
+	keepMode  bool
+	inPlace   bool
 	filters   filterFlags
 	filter    queue.Filter // what filters say
 
@@ -44,6 +49,20 @@ func (m *mover) register(cmd *cobra.Command) {
 	f.Var(&m.rule, "on-conflict",
 		"what to do with a target that exists: skip, overwrite, newer, size, resume, rename, fail")
 	m.filters.register(f)
+	m.registerHow(f)
+}
+
+// registerHow is for all commands that copy.
+func (m *mover) registerHow(f *pflag.FlagSet) {
+	f.Var(&m.verify, "verify", "compare hashes where both sides tell them: always, request (see queue verify), or never")
+	f.BoolVar(&m.keepMode, "keep-mode", false, "give files the permissions of their sources")
+	f.BoolVar(&m.inPlace, "in-place", false,
+		"write files on servers under their final names at once: quicker, and half a file if it breaks")
+}
+
+// how sets what the flags say about how a request's files are copied.
+func (m *mover) how(r *queue.Request) {
+	r.Verify, r.KeepMode, r.InPlace, r.Segments = m.verify.verify, m.keepMode, m.inPlace, int(m.segments)
 }
 
 // registerSegments is for commands that fetch.
@@ -122,8 +141,9 @@ func (m *mover) add(ctx context.Context, j job) error {
 	}
 	r := queue.Request{
 		From: j.from, To: j.to, ToDir: j.toDir, Recursive: m.recursive, OnConflict: m.rule.rule,
-		NotBefore: m.notBefore, Filter: m.filter, FollowLinks: m.filters.follow, Segments: int(m.segments),
+		NotBefore: m.notBefore, Filter: m.filter, FollowLinks: m.filters.follow,
 	}
+	m.how(&r)
 	if !j.contents {
 		j.entry.Name = j.from.Base(j.path)
 		r.FromDir, r.Sources = j.from.Parent(j.path), []queue.Source{{Entry: j.entry, As: j.as}}
@@ -210,6 +230,23 @@ func (r *ruleFlag) Set(s string) (err error) {
 		return errors.New("nobody can be asked here; skip, overwrite, newer, size, resume, rename and fail ask nobody")
 	}
 	return err
+}
+
+// verifyFlag is a pflag.Value; the zero value is "request".
+type verifyFlag struct{ verify queue.Verify }
+
+func (*verifyFlag) Type() string { return "WHEN" }
+
+func (v *verifyFlag) String() string { return strings.TrimPrefix(v.verify.String(), "on-") }
+
+func (v *verifyFlag) Set(s string) error {
+	for _, verify := range []queue.Verify{queue.VerifyOnRequest, queue.VerifyAlways, queue.VerifyNever} {
+		if one := (verifyFlag{verify}); s == one.String() {
+			*v = one
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is none of always, request, never", s)
 }
 
 // segmentsFlag is a pflag.Value: "auto", "off", or 1 to mostJobs.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -192,4 +193,75 @@ func (sh *shell) killRuns(flags ...string) {
 		_ = r.cmd.Process.Kill() // it may have ended by itself
 		_, _ = r.end()
 	}
+}
+
+// TestQueueVerify compares hashes of what is done: what differs is told and copied again.
+func TestQueueVerify(t *testing.T) {
+	s := ftptest.Embedded(t)
+	for _, name := range []string{"a", "b"} {
+		s.WriteFile(t, name, []byte(name))
+	}
+	sh := forServer(t, s)
+	sh.ok("queue", "add", at(s, "a"), at(s, "b"), ".")
+	sh.ok("queue", "run")
+	sh.write("b", []byte("?"))
+	sh.fails(exitSome, []string{"queue", "verify"}, "the two differ")
+	states, ids := sh.queued()
+	if fmt.Sprint(states) != "map[a:done b:failed]" {
+		t.Errorf("the queue has %v", states)
+	}
+	sh.fails(exitUsage, []string{"queue", "verify", ids["b"]}, "only what is done")
+	sh.ok("queue", "retry")
+	sh.ok("queue", "run")
+	sh.ok("queue", "verify", ids["b"])
+	proofs := map[string]int{}
+	for _, r := range records(t, sh.ok("--json", "queue", "history", "--state", "done")) {
+		proofs[fmt.Sprint(r["proof"])]++
+	}
+	if proofs["hash"] != 2 || proofs["size"] != 3 {
+		t.Errorf("history tells %v", proofs)
+	}
+	if got := sh.ok("-q", "queue", "verify"); got != "" {
+		t.Errorf("all is verified, yet it tells %q", got)
+	}
+}
+
+// TestHowFilesAreCopied gives each command that copies the flags about proof, permissions and names.
+func TestHowFilesAreCopied(t *testing.T) {
+	var mu sync.Mutex
+	var asked []string
+	s := ftptest.Embedded(t, ftptest.OnCommand(func(_ int, line string) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, line)
+	}))
+	sh := forServer(t, s)
+	sh.writeTree("tree", map[string][]byte{"x": []byte("hello")})
+	if err := os.Chmod(filepath.Join(sh.dir, "tree", "x"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	how := []string{"--verify", "always", "--keep-mode", "--in-place"}
+	for _, args := range [][]string{
+		{"put", "-r", "tree", at(s, "put/")},
+		{"mirror", "tree", at(s, "mirror")},
+		{"queue", "add", "-r", "tree", at(s, "queue/")},
+	} {
+		asked = nil
+		sh.ok(append(args, how...)...)
+		if args[0] == "queue" {
+			sh.ok("queue", "run")
+		}
+		mu.Lock()
+		all := strings.Join(asked, "\n")
+		mu.Unlock()
+		for _, word := range []string{"XSHA512 ", "SITE CHMOD 0640 ", "STOR "} {
+			if !strings.Contains(all, word) {
+				t.Errorf("%v does not send %s", args, word)
+			}
+		}
+		if strings.Contains(all, "RNFR") {
+			t.Errorf("%v writes under another name", args)
+		}
+	}
+	sh.fails(exitUsage, []string{"get", "--verify", "maybe", at(s, "x")}, "always, request, never")
 }

@@ -100,6 +100,7 @@ const (
 	QueueBottom   Action = "queue-move-bottom"
 	QueueLimit    Action = "queue-limit"
 	QueueDelay    Action = "queue-delay"
+	QueueVerify   Action = "queue-verify"
 	QueueMark     Action = "queue-mark"
 	QueueNextTab  Action = "queue-next-tab"
 	QueuePrevTab  Action = "queue-previous-tab"

@@ -104,6 +104,7 @@ var (
 		{Action: QueueBottom, Keys: []string{"B"}, Help: "the last turn of all"},
 		{Action: QueueDelay, Keys: []string{"D"}, Help: "not before a time"},
 		{Action: QueueHold, Keys: []string{"P"}, Help: "pause all, go on", Bar: "Pause all"},
+		{Action: QueueVerify, Keys: []string{"V"}, Help: "verify by the hashes of both sides"},
 		{Action: QueueLimit, Keys: []string{"L"}, Help: "limit the speed", Bar: "Limit"},
 		{Action: QueueClear, Keys: []string{"c"}, Help: "clear what is finished", Bar: "Clear"},
 		{Action: QueueMark, Keys: []string{"m", "insert"}, Help: "mark and go on"},
