@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -105,11 +106,28 @@ func (s *scheduler) choose(c *crew, now time.Time) *lane {
 }
 
 func (s *scheduler) mayEnter(c *crew, l *lane, now time.Time) bool {
-	if c.holds && c.lane == l {
-		return true
-	}
 	both := s.shoresOf(l)
-	return both[0].admits(now) && both[1].admits(now)
+	if c.holds && c.lane == l {
+		return s.mostOf(both[0]) >= both[0].workers(both) && s.mostOf(both[1]) >= both[1].workers(both)
+	}
+	for _, sh := range both {
+		if !sh.admits(now) || sh.workers(both) >= s.mostOf(sh) {
+			return false
+		}
+	}
+	return true
+}
+
+// mostOf is how many workers a file system may have.
+func (s *scheduler) mostOf(sh *shore) int {
+	most, named := s.mostWorkers[sh.fs.ID()]
+	if !named && sh.fs.ID() != localID {
+		most = s.mostWorkers[""]
+	}
+	if most <= 0 {
+		return math.MaxInt
+	}
+	return most
 }
 
 // assign gives an idle worker the next task of a lane that is not empty.

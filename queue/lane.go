@@ -117,6 +117,15 @@ func (sh *shore) admits(now time.Time) bool {
 	return true
 }
 
+// workers counts those that have sessions here or ask for some. On a pair that is one file system each has two.
+func (sh *shore) workers(both [2]*shore) int {
+	n := sh.held + sh.leasing
+	if both[0] == both[1] {
+		n /= 2
+	}
+	return n
+}
+
 // unused reports whether no worker has a session or asks for one.
 func (sh *shore) unused() bool { return sh.held+sh.leasing == 0 }
 

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -13,14 +14,20 @@ import (
 // Speed limits what goes up and down, in octets a second; 0 does not.
 type Speed struct{ Up, Down int64 }
 
-// Limits bound how fast octets move over connections: all together and, besides, for single sites.
+// Limits bound how fast octets move over connections: all together and, besides, for single sites; and how many
+// workers a site may have.
 type Limits struct {
-	Total Speed
-	Sites map[string]Speed // by vfs.FS.ID
+	Total   Speed
+	Sites   map[string]Speed // by vfs.FS.ID
+	Workers map[string]int   // by vfs.FS.ID, "" for all other servers; without a number only Options.Workers counts
 }
 
-// SetLimits changes the limits, at once also for what runs.
-func (q *Queue) SetLimits(l Limits) { q.limits.set(l) }
+// SetLimits changes the limits, those of speed at once also for what runs, those of workers with their next tasks.
+func (q *Queue) SetLimits(l Limits) {
+	l.Workers = maps.Clone(l.Workers)
+	q.limits.set(l)
+	q.mail.post(func(s *scheduler) { s.mostWorkers = l.Workers })
+}
 
 // limitKey names one limit: a site or "" for all, and a direction.
 type limitKey struct {

@@ -32,6 +32,8 @@ type scheduler struct {
 	opening map[string]bool
 	openers sync.WaitGroup
 
+	mostWorkers map[string]int // see Limits.Workers
+
 	place   int64 // of the item that was found last
 	answers map[route]Rule
 	asked   map[ItemID]bool // items that were to be verified

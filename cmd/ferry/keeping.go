@@ -131,6 +131,18 @@ func (p *program) siteOf(a account) site.Site {
 	return s
 }
 
+// savedAs gives the name of the saved site that is an account; "" where there is none. A queue knows only addresses.
+func (p *program) savedAs(a account) string {
+	all, _ := p.saved() // without them the settings hold
+	for _, s := range all {
+		t, err := p.siteTarget(s.Name, "")
+		if err == nil && t.host == a.host && t.port == a.port && t.user == a.user {
+			return s.Name
+		}
+	}
+	return ""
+}
+
 // apply sets what a site says and no flag or variable does.
 func (p *program) apply(cfg *ftpclient.Config, s site.Site) {
 	said := p.flags.said

@@ -75,6 +75,7 @@ func (p *program) openShore(ctx context.Context, id string) (vfs.FS, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.site = p.savedAs(t.account)
 	return p.shores.open(ctx, t)
 }
 

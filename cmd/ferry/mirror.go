@@ -120,6 +120,7 @@ func (m *mirroring) mirror(ctx context.Context, from, to string) error {
 	if err := m.open(ctx, from, to); err != nil {
 		return err
 	}
+	m.filter = m.program.siteRules.restrict(queue.Request{From: m.from.FS, To: m.to.FS, Filter: m.filter}).Filter
 	if err := m.read(ctx); err != nil {
 		return err
 	}

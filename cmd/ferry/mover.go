@@ -72,7 +72,7 @@ func (m *mover) registerSegments(cmd *cobra.Command) {
 
 // move runs a queue for what add puts into it. add runs beside the transfers.
 func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
-	options := queue.Options{Workers: int(m.jobs), Retries: m.program.retries()}
+	options := queue.Options{Workers: m.workers(), Retries: m.program.retries()}
 	if m.report.bars != nil {
 		options.Interval = redrawEvery
 	}
@@ -82,7 +82,7 @@ func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
 		return told(exitDisk)
 	}
 	m.queue = queue.New(options)
-	m.queue.SetLimits(m.program.flags.limitRate.limits())
+	m.program.siteRules.govern(m.queue, m.program.flags.limitRate.speed(), int(m.jobs))
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = m.queue.Run(ctx) }) // its error is the cause of ctx
 	ended.Go(func() {
@@ -100,6 +100,15 @@ func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
 		return err
 	}
 	return left
+}
+
+// workers is as many as -j says, or as the saved sites want.
+func (m *mover) workers() int {
+	if m.program.jobsSaid() {
+		return int(m.jobs)
+	}
+	saved, _ := m.program.saved() // without them the default holds
+	return mostParallel(saved, int(m.jobs))
 }
 
 // follow reports news until the queue has ended; also after an interrupt, so that the end of each item is told.
@@ -144,6 +153,7 @@ func (m *mover) add(ctx context.Context, j job) error {
 		NotBefore: m.notBefore, Filter: m.filter, FollowLinks: m.filters.follow,
 	}
 	m.how(&r)
+	r = m.program.siteRules.restrict(r)
 	if !j.contents {
 		j.entry.Name = j.from.Base(j.path)
 		r.FromDir, r.Sources = j.from.Parent(j.path), []queue.Source{{Entry: j.entry, As: j.as}}

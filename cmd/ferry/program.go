@@ -34,6 +34,7 @@ type program struct {
 	kept       *keeping
 	logins     logins
 	shores     shores
+	siteRules  siteRules
 	interrupts *interrupts
 	started    bool // the command line was understood
 

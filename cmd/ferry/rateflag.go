@@ -33,10 +33,8 @@ func (r *rateFlag) Set(s string) error {
 	return nil
 }
 
-// limits gives the flag as the queue wants it.
-func (r rateFlag) limits() queue.Limits {
-	return queue.Limits{Total: queue.Speed{Up: int64(r), Down: int64(r)}}
-}
+// speed gives the flag as the queue wants it.
+func (r rateFlag) speed() queue.Speed { return queue.Speed{Up: int64(r), Down: int64(r)} }
 
 const amountUnits = "KMGT"
 

@@ -20,7 +20,7 @@ func TestAmounts(t *testing.T) {
 		}
 	}
 	var r rateFlag
-	if r.String() != "" || r.Set("5M") != nil || r.String() != "5M" || r.limits().Total.Down != 5<<20 {
+	if r.String() != "" || r.Set("5M") != nil || r.String() != "5M" || r.speed().Down != 5<<20 {
 		t.Errorf("the flag holds %v", r)
 	}
 	if err := r.Set("quick"); err == nil {

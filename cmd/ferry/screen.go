@@ -143,13 +143,15 @@ func (p *program) place(ctx context.Context, want pane) (tui.Place, error) {
 func (p *program) show(ctx context.Context, start [2]tui.Place) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	options := queue.Options{Workers: p.prefs.now().Int("transfers.parallel"), Retries: p.retries(), Open: p.openShore}
+	parallel := p.prefs.now().Int("transfers.parallel")
+	saved, _ := p.saved() // without them the settings hold
+	options := queue.Options{Workers: mostParallel(saved, parallel), Retries: p.retries(), Open: p.openShore}
 	if p.demoServer == "" { // nothing of the demo remains
 		options.Journal = p.tryJournal(ctx)
 		defer p.closeJournal(options.Journal)
 	}
 	q := queue.New(options)
-	q.SetLimits(p.flags.limitRate.limits())
+	p.siteRules.govern(q, p.flags.limitRate.speed(), parallel)
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = q.Run(ctx) }) // its error is the cause of ctx
 	connections := &connector{program: p}
@@ -178,7 +180,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 	}
 	home, _ := os.UserHomeDir() // without one no path is shortened
 	return tui.Deps{
-		Queue: q, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free,
+		Queue: ruledQueue{q, &p.siteRules}, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free,
 		Save: saveFile, Trash: trash(p.getenv), Editor: tui.Editor{Line: editor(p.getenv)},
 		Progress:  terminal.ShowsProgress(p.getenv),
 		Questions: p.questions, Sites: &siteBook{p}, Security: p.flags.tls.security,
@@ -186,7 +188,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 		Theme: theme.New(profile, dark), Terminal: terminal.Options{
 			Profile: profile, Dark: dark, NoMouse: !settings.Bool("screen.mouse"), NoSync: !settings.Bool("screen.sync_output"),
 		},
-		Ring: tui.RingNamed(settings.Text("screen.ring")), Limits: p.flags.limitRate.limits(),
+		Ring: tui.RingNamed(settings.Text("screen.ring")), Limits: queue.Limits{Total: p.flags.limitRate.speed()},
 		Settings: settings, Keys: p.prefs.keys, Preferences: &tui.Preferences{
 			Path: p.prefs.store.Path(), Faults: len(p.prefs.problems), Said: p.prefs.said, Set: p.setPreference,
 		},
@@ -282,6 +284,7 @@ func (c *connector) connect(ctx context.Context, to tui.ConnectRequest) (vfs.FS,
 	c.mu.Lock()
 	c.clients = append(c.clients, client)
 	c.mu.Unlock()
+	c.program.siteSays(client.ID(), c.program.siteOf(t.account))
 	c.program.remember(ctx, t, client, secret, security)
 	dir, err := t.resolve(ctx, client)
 	return client, dir, err

@@ -40,6 +40,7 @@ func (s *shores) open(ctx context.Context, t target) (*ftpclient.Client, error) 
 		s.clients = map[account]*ftpclient.Client{}
 	}
 	s.clients[t.account] = cl
+	s.program.siteSays(cl.ID(), s.program.siteOf(t.account))
 	return cl, nil
 }
 
