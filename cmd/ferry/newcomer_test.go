@@ -28,8 +28,12 @@ func TestNewcomer(t *testing.T) {
 	s := ftptest.Embedded(t)
 	s.WriteFile(t, "first.txt", []byte("the first transfer"))
 	sh := newShell(t)
+	program, err := unraced()
+	if err != nil {
+		t.Fatal(err)
+	}
 	line := fmt.Sprintf("env -u DBUS_SESSION_BUS_ADDRESS -u XDG_RUNTIME_DIR HOME='%s' '%s'; echo ended $?; read x",
-		sh.home, binary)
+		sh.home, program)
 	n := &newcomer{Tmux: tuitest.NewTmux(t, 100, 30, "sh", "-c", "cd '"+sh.dir+"'; "+line)}
 	seen := n.WaitFor(`no connection · F2 connects`)
 	n.press("F2")

@@ -35,6 +35,7 @@ func person(t *testing.T, w, h int) {
 	m := tuitest.NewTmux(t, w, h, "sh", "-c", line)
 
 	m.WaitFor(`site/`)
+	m.WaitFor(`lines read`) // the other pane
 	m.Keys("j", "Space", "F5")
 	m.WaitFor(fmt.Sprintf(`Queue .*\b%d done`, len(files)))
 	m.WaitFor(`│.*site/`)
