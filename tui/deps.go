@@ -50,6 +50,7 @@ type Deps struct {
 	Settings config.Settings  // those in force when the screen opens
 	Now      func() time.Time // nil: time.Now; its zone is the one in which times are shown
 	Theme    *theme.Theme     // nil: without colours
+	Wears    string           // its name (theme.Names); "" is auto
 	Keys     *keymap.Map      // nil: the default keys
 	Terminal terminal.Options
 }
@@ -112,6 +113,7 @@ const localID = "local"
 func isLocal(f vfs.FS) bool { return f.ID() == localID }
 
 func (d Deps) withDefaults() Deps {
+	d.Wears = cmp.Or(d.Wears, "auto")
 	d.Theme = cmp.Or(d.Theme, theme.Mono())
 	d.Keys = cmp.Or(d.Keys, keymap.Default())
 	d.Questions = cmp.Or(d.Questions, NewQuestions())

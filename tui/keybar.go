@@ -110,7 +110,7 @@ func (m *Model) appendKeys(s strip) []byte {
 		}
 		m.bar.spots = append(m.bar.spots, barSpot{s.cells + len(lead), cells - len(lead), k.Action})
 		if m.bar.key.off&(1<<i) != 0 {
-			s.add(theme.Border, lead+key+word)
+			s.add(theme.Dim, lead+key+word)
 			continue
 		}
 		s.add(theme.Key, lead+key)

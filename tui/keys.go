@@ -180,6 +180,7 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 		keymap.WireSave:      m.saveTranscript,
 		keymap.Help:          m.help,
 		keymap.Palette:       m.openPalette,
+		keymap.Themes:        m.chooseTheme,
 		keymap.Settings:      m.openSettings,
 		keymap.Redraw:        func() tea.Cmd { return tea.ClearScreen },
 		keymap.Cancel:        m.cancel,

@@ -38,6 +38,7 @@ type Model struct {
 	dialogs   []dialog.Dialog // the last one is on top
 
 	settings config.Settings
+	wears    string          // the theme of the screen
 	prefix   []string        // keys pressed so far of a sequence
 	recent   []keymap.Action // chosen in the palette and the help, the latest first
 	toast    toast
@@ -84,7 +85,7 @@ func New(ctx context.Context, deps Deps) *Model {
 	deps = deps.withDefaults()
 	m := &Model{
 		ctx: ctx, deps: deps, now: deps.Now(), dirty: true,
-		settings: deps.Settings, icons: deps.Settings.Bool("screen.icons"),
+		settings: deps.Settings, wears: deps.Wears, icons: deps.Settings.Bool("screen.icons"),
 		transfers: transfers.New(deps.Theme), log: wire.NewPanel(deps.Theme),
 		underWay: map[worker]*formRun{}, named: map[string]string{}, arrivals: newArrivals(),
 		finish: newFinish(), limits: deps.Limits,
@@ -210,6 +211,8 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.questionsCame()
 	case settingSavedMsg:
 		return m.settingSaved(msg)
+	case themeKeptMsg:
+		return m.themeKept(msg)
 	case siteSavedMsg:
 		return m.siteSaved(msg)
 	case bookMsg:

@@ -58,6 +58,8 @@ func (m *Model) settingSaved(msg settingSavedMsg) tea.Cmd {
 // heed changes what is shown by a setting that counts at once.
 func (m *Model) heed(key string) tea.Cmd {
 	switch key {
+	case themeKey:
+		m.wear(m.settings.Text(key))
 	case "screen.icons":
 		m.icons = m.settings.Bool(key)
 	case "screen.mouse":

@@ -54,7 +54,7 @@ func TestSettingCountsAtOnce(t *testing.T) {
 	file := &saved{}
 	h := start(t, 120, 36, withSettings(file)).ready()
 	h.gone(".ssh")
-	h.press("g", "o", "j", "j", "j", "enter")
+	h.press("g", "o", "j", "j", "j", "j", "enter")
 	h.until("it is saved", func() bool { return file.is("screen.hidden", "true") })
 	h.shows("Saved; hidden counts at once.")
 	h.press("esc")
@@ -129,7 +129,7 @@ func TestFrameSettings(t *testing.T) {
 		h := start(t, size[0], size[1], withSettings(&saved{}), func(_ *harness, d *Deps) {
 			d.Settings = config.Settings{}.With("screen.icons", "true").With("connection.proxy", "socks5://proxy:1080")
 		}).ready()
-		h.press("g", "o", "j", "j", "j", "j")
+		h.press("g", "o", "j", "j", "j", "j", "j")
 		h.frame("settings")
 	}
 }

@@ -18,6 +18,7 @@ func (m *Model) View() string {
 		if len(m.dialogs) > 0 && !m.layout.tooSmall {
 			m.frame = m.withDialogs(m.frame)
 		}
+		m.frame = m.deps.Theme.Ground(m.frame)
 		m.dirty = false
 	}
 	return m.frame

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 
 	"ferry/ftpclient"
 	"ferry/internal/site"
+	"ferry/tui/theme"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -24,6 +26,7 @@ type globalFlags struct {
 	quiet         bool
 	json          bool
 	noColor       bool
+	theme         themeFlag
 	passwordStdin bool
 
 	set *pflag.FlagSet
@@ -46,7 +49,7 @@ func (g *globalFlags) said(name string) bool { return g.set.Changed(name) }
 // variables are the flags that an environment variable can stand for: FERRY_ and the flag's name in capitals.
 var variables = [...]string{
 	"mode", "tls", "proxy", "encoding", "active-ports", "active-host", "timeout", "retries", "limit-rate",
-	"no-color", "config",
+	"no-color", "theme", "config",
 }
 
 func (g *globalFlags) register(f *pflag.FlagSet) {
@@ -65,6 +68,7 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "show results and failures only")
 	f.BoolVar(&g.json, "json", false, "print one JSON object a line (ls, get, put, doctor, demo, version)")
 	f.BoolVar(&g.noColor, "no-color", false, "show the screen without colours")
+	f.Var(&g.theme, "theme", "colours of the screen: auto, dark, light, terminal, high-contrast or mono")
 	f.BoolVar(&g.passwordStdin, "password-stdin", false, "read the password from standard input, one line")
 }
 
@@ -99,6 +103,24 @@ func (*modeFlag) Type() string     { return "MODE" }
 func (m *modeFlag) Set(s string) (err error) {
 	m.mode, err = ftpclient.ParseMode(s)
 	return err
+}
+
+// themeFlag is a pflag.Value; the zero value is auto.
+type themeFlag struct{ name string }
+
+func (t *themeFlag) String() string { return cmp.Or(t.name, "auto") }
+func (*themeFlag) Type() string     { return "THEME" }
+
+func (t *themeFlag) Set(s string) error {
+	var names []string
+	for _, n := range theme.Names() {
+		if n[0] == s {
+			t.name = s
+			return nil
+		}
+		names = append(names, n[0])
+	}
+	return fmt.Errorf("there is no theme %q, but %s", s, strings.Join(names, ", "))
 }
 
 // encodingFlag is a pflag.Value: the name of a charset.

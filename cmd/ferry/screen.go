@@ -185,7 +185,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 		Progress:  terminal.ShowsProgress(p.getenv),
 		Questions: p.questions, Sites: &siteBook{p}, Security: p.flags.tls.security,
 		Home: home, Version: thisBuild().Version,
-		Theme: theme.New(profile, dark), Terminal: terminal.Options{
+		Theme: theme.Named(p.flags.theme.String(), profile, dark), Wears: p.flags.theme.String(), Terminal: terminal.Options{
 			Profile: profile, Dark: dark, NoMouse: !settings.Bool("screen.mouse"), NoSync: !settings.Bool("screen.sync_output"),
 		},
 		Ring: tui.RingNamed(settings.Text("screen.ring")), Limits: queue.Limits{Total: p.flags.limitRate.speed()},

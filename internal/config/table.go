@@ -38,6 +38,11 @@ func screen() []Setting {
 			Help: "How many colours are shown; auto asks the terminal. --no-color wins.", Counts: NextStart,
 		},
 		{
+			Name: "theme", Kind: Choice, Default: "auto",
+			Choices: []string{"auto", "dark", "light", "terminal", "high-contrast", "mono"},
+			Help:    "The colours of the screen; auto leaves the terminal's background. g c shows them all.", Flag: "theme",
+		},
+		{
 			Name: "background", Kind: Choice, Default: "auto", Choices: []string{"auto", "dark", "light"},
 			Help: "The terminal's background, to choose colours that can be read on it.", Counts: NextStart,
 		},

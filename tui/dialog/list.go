@@ -19,47 +19,71 @@ type List struct {
 	Pick func(i int) tea.Cmd
 	// Cancel is asked on Esc; true closes the list.
 	Cancel func() bool
+	// Moved is told to which line the cursor has come; may be nil.
+	Moved func(i int)
+	Small bool // no larger than its lines
 
-	at, top, room int
+	scroller
 }
+
+// Begin puts the cursor on a line.
+func (l *List) Begin(i int) { l.at = i }
 
 // Update takes a key.
 func (l *List) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
-	switch keymap.Normalize(key.String()) {
+	was := l.at
+	switch k := keymap.Normalize(key.String()); k {
 	case "esc", "ctrl+c", "q":
 		return l.Cancel(), nil
 	case "enter", "l", "right":
-		if l.at < len(l.Lines) {
-			return true, l.Pick(l.at)
-		}
-	case "down", "j":
-		l.at++
-	case "up", "k":
-		l.at--
-	case "pgdown", "]":
-		l.at += max(l.room-1, 1)
-	case "pgup", "[":
-		l.at -= max(l.room-1, 1)
-	case "home", "g":
-		l.at = 0
-	case "end", "G":
-		l.at = len(l.Lines)
+		return l.pick()
+	default:
+		l.press(k, len(l.Lines), true)
 	}
-	l.clamp()
+	l.moved(was)
 	return false, nil
 }
 
-func (l *List) clamp() {
-	l.at = max(min(l.at, len(l.Lines)-1), 0)
-	l.top = max(min(l.top, l.at, len(l.Lines)-l.room), 0)
-	l.top = max(l.top, l.at-l.room+1)
+func (l *List) pick() (closed bool, cmd tea.Cmd) {
+	if l.at < len(l.Lines) {
+		return true, l.Pick(l.at)
+	}
+	return false, nil
+}
+
+func (l *List) moved(from int) {
+	if l.Moved != nil && l.at != from {
+		l.Moved(l.at)
+	}
+}
+
+// Wheel moves the cursor by lines.
+func (l *List) Wheel(lines int) tea.Cmd {
+	was := l.at
+	l.at += lines
+	l.clamp(len(l.Lines))
+	l.moved(was)
+	return nil
+}
+
+// Click puts the cursor on a line; a click on the line under the cursor picks it.
+func (l *List) Click(_, y int) (closed bool, cmd tea.Cmd) {
+	was := l.at
+	if l.hit(y-1, len(l.Lines)) {
+		return l.pick()
+	}
+	l.moved(was)
+	return false, nil
 }
 
 // Box draws the list.
 func (l *List) Box(w, h int) []string {
 	v := canvas{theme: l.Theme, width: boxWidth(w, wideWidth)}
 	l.room = max(min(h*3/4, h-4)-1, 0)
-	l.clamp()
+	if l.Small {
+		l.room = min(l.room, len(l.Lines))
+	}
+	l.clamp(len(l.Lines))
 	for i := range l.room {
 		i += l.top
 		switch {

@@ -177,7 +177,7 @@ func (m *Menu) Click(_, y int) (closed bool, cmd tea.Cmd) {
 	if i >= 0 && i < len(m.rows) && m.rows[i].deed < 0 {
 		return false, nil
 	}
-	if _, again := m.cursor.hit(y-1-m.headLines(), len(m.rows)); again {
+	if m.cursor.hit(y-1-m.headLines(), len(m.rows)) {
 		return m.pick()
 	}
 	return false, nil

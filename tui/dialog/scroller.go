@@ -39,13 +39,13 @@ func (c *scroller) clamp(n int) {
 	c.top = max(c.top, c.at-c.room+1)
 }
 
-// hit puts the place on the line at y of those shown. again tells that it was there already, so that a second click
-// means more than the first.
-func (c *scroller) hit(y, n int) (hit, again bool) {
+// hit puts the place on the line at y of those shown, and reports whether it was there already: a second click means
+// more than the first.
+func (c *scroller) hit(y, n int) (again bool) {
 	i := c.top + y
 	if y < 0 || y >= c.room || i >= n {
-		return false, false
+		return false
 	}
 	again, c.at = i == c.at, i
-	return true, again
+	return again
 }

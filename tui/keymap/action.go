@@ -117,6 +117,7 @@ const (
 	LogToggle Action = "log-toggle"
 	Help      Action = "help"
 	Palette   Action = "palette"
+	Themes    Action = "themes"
 	Settings  Action = "settings"
 	Redraw    Action = "redraw"
 	Cancel    Action = "cancel"

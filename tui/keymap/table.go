@@ -169,6 +169,7 @@ var (
 		{Action: Help, Keys: []string{"f1", "?"}, Help: "these keys", Bar: "Help"},
 		{Action: Palette, Keys: []string{"f9", ":", "ctrl+p"}, Help: "find a command by its name", Bar: "Menu"},
 		{Action: Settings, Keys: []string{"g o"}, Help: "change the settings"},
+		{Action: Themes, Keys: []string{"g c"}, Help: "choose the theme"},
 		{Action: Cancel, Keys: []string{"esc", "ctrl+g"}, Help: "close, cancel"},
 		{Action: Stop, Keys: []string{"ctrl+c"}, Help: "stop what is running"},
 		{Action: Redraw, Keys: []string{"ctrl+l"}, Help: "draw the screen anew"},

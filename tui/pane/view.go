@@ -40,6 +40,9 @@ func (p *Pane) SetLook(l Look) {
 	}
 }
 
+// Repaint forgets how rows were drawn: the theme looks otherwise now.
+func (p *Pane) Repaint() { p.cache.clear() }
+
 // rowLines gives the number of lines for rows.
 func (p *Pane) rowLines() int { return max(p.look.H-2-p.noticeLines(), 0) }
 

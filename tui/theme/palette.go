@@ -31,8 +31,8 @@ type palette [raised + 1]colour
 var darkColours = palette{
 	ink:    {"#cdd6f4", "97", "107"},
 	paper:  {"#1e1e2e", "30", "40"},
-	dim:    {"#9399b2", "2", ""},
-	line:   {"#6c7086", "2", ""},
+	dim:    {"#9fa5bf", "2", ""},
+	line:   {"#737893", "2", ""},
 	blue:   {"#89b4fa", "94", "104"},
 	green:  {"#a6e3a1", "92", "102"},
 	yellow: {"#f9e2af", "93", "103"},
@@ -47,17 +47,34 @@ var darkColours = palette{
 var lightColours = palette{
 	ink:    {"#2c2e42", "30", "40"},
 	paper:  {"#eff1f5", "97", "107"},
-	dim:    {"#5c5f77", "2", ""},
-	line:   {"#8c8fa1", "2", ""},
+	dim:    {"#565971", "2", ""},
+	line:   {"#7f8296", "2", ""},
 	blue:   {"#1a56d6", "34", "44"},
-	green:  {"#2b7320", "32", "42"},
-	yellow: {"#865400", "33", "43"},
+	green:  {"#286c1e", "32", "42"},
+	yellow: {"#805000", "35", "45"},
 	red:    {"#c20d35", "31", "41"},
 	mauve:  {"#7a32d9", "35", "45"},
 	orange: {"#a84300", "31", "41"},
-	teal:   {"#12707a", "36", "46"},
+	teal:   {"#0f6a74", "34", "44"},
 	shade:  {"#dce0e8", "", ""},
 	raised: {"#c5cad6", "", ""},
+}
+
+// contrastColours are for eyes that need all the contrast there is.
+var contrastColours = palette{
+	ink:    {"#ffffff", "97", "107"},
+	paper:  {"#000000", "30", "40"},
+	dim:    {"#d0d0d0", "37", ""},
+	line:   {"#a8a8a8", "37", ""},
+	blue:   {"#7cc4ff", "96", "106"},
+	green:  {"#5cf25c", "92", "102"},
+	yellow: {"#ffe94a", "93", "103"},
+	red:    {"#ff9c9c", "91", "101"},
+	mauve:  {"#e3b0ff", "95", "105"},
+	orange: {"#ffb45c", "93", "103"},
+	teal:   {"#4df0e6", "96", "106"},
+	shade:  {"#262626", "", ""},
+	raised: {"#454545", "", ""},
 }
 
 // look is how a role looks: two hues and attributes (1 bold, 4 underlined, 7 reverse); mono is all of it where there

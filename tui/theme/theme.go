@@ -4,6 +4,7 @@ package theme
 
 import (
 	"strings"
+	"sync/atomic"
 
 	"github.com/muesli/termenv"
 )
@@ -62,8 +63,15 @@ const (
 // Off ends every role.
 const Off = "\x1b[m"
 
-// Theme holds the sequences. It never changes once made and may be shared.
-type Theme struct{ on [roles]string }
+// Theme holds the sequences. It may be shared, and used while it is changed.
+type Theme struct{ wearing atomic.Pointer[coat] }
+
+// coat is how a theme looks now. It never changes once made.
+type coat struct {
+	on     [roles]string
+	ground string            // what plain text looks like, where that is not left to the terminal
+	paint  *strings.Replacer // lays a frame on the ground
+}
 
 // New makes the theme for what the terminal can show. With 16 colours it uses the terminal's own palette and
 // background; without colour it is Mono.
@@ -72,11 +80,33 @@ func New(profile termenv.Profile, dark bool) *Theme {
 	if dark {
 		colours = &darkColours
 	}
-	var t Theme
-	for r := range t.on {
-		t.on[r] = sequence(looks[r].sgr(profile, colours))
+	return dressed(profile, colours, false)
+}
+
+func dressed(profile termenv.Profile, colours *palette, grounded bool) *Theme {
+	c := &coat{}
+	for r := range c.on {
+		c.on[r] = sequence(looks[r].sgr(profile, colours))
 	}
-	return &t
+	if grounded && profile != termenv.Ascii {
+		c.ground = sequence(look{fore: ink, back: paper}.sgr(profile, colours))
+		c.paint = strings.NewReplacer(Off, Off+c.ground, "\n", Off+"\n"+c.ground)
+	}
+	t := &Theme{}
+	t.wearing.Store(c)
+	return t
+}
+
+// Wear makes the theme look like another one, wherever it is shared.
+func (t *Theme) Wear(other *Theme) { t.wearing.Store(other.wearing.Load()) }
+
+// Ground lays a frame on the theme's background, where it has one of its own.
+func (t *Theme) Ground(frame string) string {
+	c := t.wearing.Load()
+	if c.paint == nil {
+		return frame
+	}
+	return c.ground + c.paint.Replace(frame) + Off
 }
 
 // Mono makes the theme without colours: reverse, bold and underlined. It writes them itself, since the usual
@@ -85,17 +115,18 @@ func Mono() *Theme { return New(termenv.Ascii, true) }
 
 // On gives the sequence that begins a role, "" where it looks like plain text. A role begun inside another
 // keeps what it does not set itself, for example the background of the cursor's row.
-func (t *Theme) On(r Role) string { return t.on[r] }
+func (t *Theme) On(r Role) string { return t.wearing.Load().on[r] }
 
 // AppendOn appends On(r) to b.
-func (t *Theme) AppendOn(b []byte, r Role) []byte { return append(b, t.on[r]...) }
+func (t *Theme) AppendOn(b []byte, r Role) []byte { return append(b, t.On(r)...) }
 
 // Paint gives s between On(r) and Off, or s alone where the role looks like plain text.
 func (t *Theme) Paint(r Role, s string) string {
-	if t.on[r] == "" {
+	on := t.On(r)
+	if on == "" {
 		return s
 	}
-	return t.on[r] + s + Off
+	return on + s + Off
 }
 
 func sequence(sgr string) string {

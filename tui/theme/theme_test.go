@@ -74,23 +74,58 @@ func TestPaint(t *testing.T) {
 
 // Text has to be readable: WCAG 2.1 asks for a contrast of 4.5 for text and of 3 for lines and bars.
 func TestContrast(t *testing.T) {
-	for name, p := range map[string]*palette{"dark": &darkColours, "light": &lightColours} {
+	for _, c := range []struct {
+		name string
+		p    *palette
+		text float64
+	}{{"dark", &darkColours, 4.5}, {"light", &lightColours, 4.5}, {"high-contrast", &contrastColours, 7}} {
 		for r, l := range looks {
-			fore, back, least := l.fore, l.back, 4.5
+			fore, backs, least := l.fore, []hue{l.back}, c.text
 			if fore == none {
 				fore = ink
 			}
-			if back == none {
-				back = paper
+			if l.back == none {
+				backs = []hue{paper, shade} // the header, and a row under a cursor without focus
 			}
 			switch Role(r) {
 			case Border, BarRest, BorderFocused, Bar, BarFailed, Spark:
-				least = 2.8
+				least, backs = 3, []hue{paper}
+			case Cursor, FieldFocused:
+				least = 4.5
 			}
-			if got := contrast(p[fore].hex, p[back].hex); got < least {
-				t.Errorf("%s, role %d: %s on %s has a contrast of %.1f", name, r, p[fore].hex, p[back].hex, got)
+			for _, back := range backs {
+				if got := contrast(c.p[fore].hex, c.p[back].hex); got < least {
+					t.Errorf("%s, role %d: %s on %s has a contrast of %.1f", c.name, r, c.p[fore].hex, c.p[back].hex, got)
+				}
 			}
 		}
+	}
+}
+
+func TestNamedThemes(t *testing.T) {
+	for _, n := range Names() {
+		th := Named(n[0], termenv.TrueColor, true)
+		grounded := n[0] == "dark" || n[0] == "light" || n[0] == "high-contrast"
+		if (th.Ground("a"+Off+"b\nc") != "a"+Off+"b\nc") != grounded {
+			t.Errorf("%s: %q", n[0], th.Ground("a"+Off+"b\nc"))
+		}
+		if none := Named(n[0], termenv.Ascii, true); none.On(Marked) != Mono().On(Marked) || none.Ground("a") != "a" {
+			t.Errorf("%s shows colours where there are none", n[0])
+		}
+	}
+	if got := Named("terminal", termenv.TrueColor, true).On(Marked); got != "\x1b[93m" {
+		t.Errorf("terminal: %q", got)
+	}
+	if got := Named("dark", termenv.TrueColor, false).Ground("a" + Off + "\nb"); strings.Count(got, "48;2;30;30;46") != 3 {
+		t.Errorf("not all is on the ground: %q", got)
+	}
+}
+
+func TestWear(t *testing.T) {
+	shared := Mono()
+	shared.Wear(New(termenv.ANSI, true))
+	if got := shared.On(Bad); got != "\x1b[91m" {
+		t.Errorf("bad: %q", got)
 	}
 }
 

@@ -239,6 +239,6 @@ func (v *Viewer) typed(key tea.KeyMsg) tea.Cmd {
 
 func (p *prompt) draw(t *theme.Theme, w int) string {
 	text := termtext.Display(string(p.text))
-	line := t.Paint(theme.Key, " /") + t.Paint(theme.FieldFocused, text) + "\x1b[7m \x1b[m"
+	line := t.Paint(theme.Key, " /") + t.Paint(theme.FieldFocused, text) + "\x1b[7m " + theme.Off
 	return fit(line, w)
 }
