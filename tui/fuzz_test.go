@@ -120,13 +120,16 @@ func FuzzKeysAndSizes(f *testing.F) {
 
 // stroke does something by chance.
 func (h *harness) stroke(r *rand.Rand) {
-	switch r.IntN(12) {
+	switch r.IntN(14) {
 	case 0:
 		h.send(tea.WindowSizeMsg{Width: r.IntN(251), Height: r.IntN(81)})
-	case 1:
+	case 1, 12, 13:
 		h.send(tea.MouseMsg{
-			X: r.IntN(250), Y: r.IntN(80), Action: tea.MouseActionPress,
-			Button: []tea.MouseButton{tea.MouseButtonLeft, tea.MouseButtonWheelUp, tea.MouseButtonWheelDown}[r.IntN(3)],
+			X: r.IntN(max(h.m.w, 1)), Y: r.IntN(max(h.m.h, 1)), Action: tea.MouseAction(r.IntN(3)),
+			Button: []tea.MouseButton{
+				tea.MouseButtonLeft, tea.MouseButtonLeft, tea.MouseButtonRight, tea.MouseButtonWheelUp,
+				tea.MouseButtonWheelDown,
+			}[r.IntN(5)],
 		})
 	case 2:
 		h.send(newsMsg{news: sampleNews()})

@@ -89,6 +89,7 @@ func (s *strip) finish(r theme.Role, right string, w int) []byte {
 // appendHeader appends the first line: the connection, how it stands, and the sums of the queue.
 func (m *Model) appendHeader(b []byte) []byte {
 	i, ok := m.headerPane()
+	m.header.badge = rect{}
 	s := strip{theme: m.deps.Theme, back: theme.Header, b: b}
 	s.add(theme.DialogTitle, " ferry  ")
 	if wait := m.countdown(); wait != "" {
@@ -104,7 +105,11 @@ func (m *Model) appendHeader(b []byte) []byte {
 	if key := (headerKey{i, room, m.remotes[i]}); m.header.key != key {
 		m.header.key, m.header.parts = key, m.headerParts(i, room)
 	}
+	mode := " " + m.remotes[i].modeWord()
 	for _, p := range m.header.parts {
+		if strings.HasPrefix(p.text, mode) {
+			m.header.badge = rect{s.cells, 0, termtext.Width(p.text), 1}
+		}
 		s.add(p.role, p.text)
 	}
 	return s.finish(theme.Header, right, m.w)

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"ferry/tui/dialog"
 	"ferry/tui/keymap"
 	"ferry/tui/terminal"
 )
@@ -53,8 +54,13 @@ func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
 	}
 	top := m.dialogs[len(m.dialogs)-1]
 	closed, cmd := top.Update(msg)
+	return m.answered(top, closed, cmd)
+}
+
+// answered takes a dialog away that a key or a click has closed.
+func (m *Model) answered(d dialog.Dialog, closed bool, cmd tea.Cmd) tea.Cmd {
 	if closed {
-		m.close(top)
+		m.close(d)
 		return tea.Batch(cmd, m.askConflicts())
 	}
 	return cmd

@@ -1,5 +1,7 @@
 package tui
 
+import "cmp"
+
 // rect is a part of the screen in cells; X and Y count from 0.
 type rect struct{ X, Y, W, H int }
 
@@ -40,6 +42,10 @@ type arrangement struct {
 	logOn  bool // the log was asked for where it would not be shown by itself
 	logOff bool // the log was sent away where it would be shown
 	tabs   bool // a side has more than one tab
+
+	split  int // where the border between the panes lies, in thousandths of the width; 0 is the middle
+	queueH int // lines of the queue with its head; 0: as the screen's height has it
+	logH   int // the same of the log
 }
 
 // layout is where everything is drawn. What has no place is an empty rect. The rects tile the screen.
@@ -65,7 +71,7 @@ func arrange(w, h int, a arrangement) layout {
 		l.zoomed(body, a)
 		return l
 	}
-	queue, log := lowerPanels(h, a)
+	queue, log := a.resized(h, lowerPanels)
 	l.log = rect{0, h - 1 - log, w, log}
 	l.queue = rect{0, h - 1 - log - queue, w, queue}
 	body.H -= queue + log
@@ -105,9 +111,37 @@ func lowerPanels(h int, a arrangement) (queue, log int) {
 	return queue, log
 }
 
+// The least that a panel keeps when it is made smaller with the mouse.
+const (
+	leastPaneW = 24 // columns
+	leastPaneH = 6  // lines
+	leastPanel = 1  // lines of queue and log, their heads included
+)
+
+// resized gives the heights that a person has chosen, as far as the screen has room for them, else the usual ones.
+func (a arrangement) resized(h int, usual func(int, arrangement) (queue, log int)) (queue, log int) {
+	queue, log = usual(h, a)
+	if a.queueH == 0 && a.logH == 0 {
+		return queue, log
+	}
+	room := h - 2 - leastPaneH
+	if log > 0 {
+		log = max(min(cmp.Or(a.logH, log), room-leastPanel), leastPanel)
+	}
+	return max(min(cmp.Or(a.queueH, queue), room-log), leastPanel), log
+}
+
+// leftWidth gives the width of the left of two panes.
+func (a arrangement) leftWidth(w int) int {
+	if a.split == 0 {
+		return (w - 1) / 2
+	}
+	return max(min((w*a.split+500)/1000, w-1-leastPaneW), leastPaneW)
+}
+
 func (l *layout) placePanes(body rect, a arrangement) {
 	if body.W >= twoPanesFrom {
-		left := (body.W - 1) / 2
+		left := a.leftWidth(body.W)
 		l.panes[0] = rect{0, body.Y, left, body.H}
 		l.border = rect{left, body.Y, 1, body.H}
 		l.panes[1] = rect{left + 1, body.Y, body.W - left - 1, body.H}

@@ -24,6 +24,23 @@ func TestLayoutTilesTheScreen(t *testing.T) {
 	}
 }
 
+func TestLayoutTilesTheScreenHoweverItWasDragged(t *testing.T) {
+	for _, split := range []int{1, 300, 999} {
+		for _, height := range []int{1, 7, 60} {
+			for i := range 8 {
+				a := arrangement{
+					split: split, queueH: height * (i & 1), logH: height * (i >> 1 & 1), logOn: true, tabs: i&4 != 0,
+				}
+				for w := 30; w < 210; w += 7 {
+					for h := range 81 {
+						checkTiles(t, w, h, a)
+					}
+				}
+			}
+		}
+	}
+}
+
 // checkTiles uses that rects inside the screen that do not overlap and have its area together tile it.
 func checkTiles(t *testing.T, w, h int, a arrangement) {
 	t.Helper()

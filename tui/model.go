@@ -60,7 +60,7 @@ type Model struct {
 	comparison *comparison // nil where nothing was compared
 
 	answering answering
-	clicked   clicked
+	mice      mice
 	finish    finish
 	limits    queue.Limits
 
@@ -71,6 +71,7 @@ type Model struct {
 	header   struct {
 		key   headerKey
 		parts []part
+		badge rect // where it was drawn
 	}
 
 	waitsUntil time.Time // a server asked to be left alone until then

@@ -42,3 +42,145 @@ func TestClickOnTheKeyBar(t *testing.T) {
 	h.mouse(3, 35, tea.MouseButtonLeft, tea.MouseActionPress) // takes the toast away
 	h.shows("F1 Help")
 }
+
+// drag drags from one cell to another.
+func (h *harness) drag(x, y, toX, toY int) {
+	h.mouse(x, y, tea.MouseButtonLeft, tea.MouseActionPress)
+	h.mouse(toX, toY, tea.MouseButtonLeft, tea.MouseActionMotion)
+	h.mouse(toX, toY, tea.MouseButtonLeft, tea.MouseActionRelease)
+}
+
+func TestClickOnAHeadingSorts(t *testing.T) {
+	h := start(t, 140, 36).ready()
+	h.clickOn("size")
+	h.until("the size sorts", func() bool { return h.m.panes[0].Arranged("size", false) })
+	h.shows("size ▼")
+	h.clickOn("size ▼")
+	h.shows("size ▲")
+	h.clickOn("name")
+	h.shows("name ▲")
+	h.clickOn("name ▲")
+	h.shows("name ▼")
+}
+
+func TestClickOnTheBadgeTogglesTheMode(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.clickOn("AUTO→EPSV")
+	h.shows("passive from the next data connection on")
+	h.press("2")
+	_, y := h.find("/www/site")
+	h.mouse(64, y, tea.MouseButtonLeft, tea.MouseActionPress)
+	h.shows("active from the next data connection on")
+}
+
+func TestDoubleClickOpens(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.clickOn("css/")
+	h.clickOn("css/")
+	h.until("the folder", func() bool { return strings.HasSuffix(h.dir(0), "/site/css") })
+	h.pass(doubleClick)
+	h.ready().clickOn("print.css")
+	h.pass(doubleClick)
+	h.clickOn("print.css")
+	if len(h.m.dialogs) != 0 {
+		t.Error("two slow clicks opened a file")
+	}
+	h.clickOn("~/projects")
+	h.clickOn("~/projects")
+	h.shows("Go to a folder")
+}
+
+func TestRightClickMarks(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	x, y := h.find("css/")
+	h.mouse(x, y, tea.MouseButtonRight, tea.MouseActionPress)
+	h.shows("1 marked")
+	h.mouse(x, y, tea.MouseButtonRight, tea.MouseActionPress)
+	h.gone("1 marked")
+	h.busy()
+	x, y = h.find("img/hero-4k.mov")
+	h.mouse(x, y, tea.MouseButtonRight, tea.MouseActionPress)
+	if h.m.transfers.Marked() != 1 {
+		t.Error("no transfer is marked")
+	}
+}
+
+func TestDividerIsDragged(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	x := h.m.layout.border.X
+	h.drag(x, 5, 80, 6)
+	if got := h.m.layout.border.X; got != 80 {
+		t.Errorf("the border is at %d", got)
+	}
+	h.checkFrame()
+	h.send(tea.WindowSizeMsg{Width: 240, Height: 36})
+	if got := h.m.layout.border.X; got < 155 || got > 165 {
+		t.Errorf("on a screen twice as wide it is at %d", got)
+	}
+	h.send(tea.WindowSizeMsg{Width: 120, Height: 36})
+	h.drag(80, 5, 0, 5)
+	if got := h.m.layout.border.X; got != leastPaneW {
+		t.Errorf("dragged to the end it is at %d", got)
+	}
+	for range 2 {
+		h.mouse(leastPaneW, 5, tea.MouseButtonLeft, tea.MouseActionPress)
+		h.mouse(leastPaneW, 5, tea.MouseButtonLeft, tea.MouseActionRelease)
+	}
+	if got := h.m.layout.border.X; got != x {
+		t.Errorf("after a double click it is at %d", got)
+	}
+}
+
+func TestHeadsAreDragged(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	y := h.m.layout.queue.Y
+	h.drag(60, y, 60, y-5)
+	if got := h.m.layout.queue.H; got != 11 {
+		t.Errorf("the queue is %d lines high", got)
+	}
+	y = h.m.layout.log.Y
+	h.drag(60, y, 60, y+3)
+	if got := h.m.layout.log.H; got != 3 {
+		t.Errorf("the wire is %d lines high", got)
+	}
+	h.checkFrame()
+	h.drag(60, h.m.layout.queue.Y, 60, 0)
+	if got := h.m.layout.panes[0].H; got < leastPaneH {
+		t.Errorf("the panes have %d lines", got)
+	}
+	h.send(tea.WindowSizeMsg{Width: 120, Height: 20})
+	h.checkFrame()
+}
+
+func TestDialogsAreClicked(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.press("j", "j", "f8")
+	h.clickOn("[[ Cancel ]]")
+	h.gone("Delete on")
+	h.press("f7", "new")
+	h.clickOn("[ Make ]")
+	h.until("it is made", func() bool { return h.local.has("/home/alice/projects/site/new") })
+	h.gone("Make a folder")
+	h.ready().press("C")
+	h.clickOn("[ Date ]")
+	h.gone("Compare the panes")
+	h.press("?")
+	h.clickOn("One page up")
+	h.shows("> PgUp")
+	h.clickOn("One page up")
+	h.gone("Keys:")
+}
+
+func TestFieldsOfAFormAreClicked(t *testing.T) {
+	h := start(t, 120, 36, withSettings(&saved{})).ready()
+	h.press("w", "L")
+	h.shows("Speed limit")
+	h.clickOn("Down ↓")
+	h.press("backspace", "backspace", "backspace", "backspace", "5M")
+	h.clickOn("[ Set ]")
+	h.shows("↓5.0M/s")
+	h.press("1", "g", "o")
+	h.clickOn("hidden")
+	h.clickOn("hidden")
+	h.shows("Saved; hidden counts at once.")
+}

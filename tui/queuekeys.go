@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"time"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/internal/termtext"
@@ -176,24 +174,11 @@ func proofWords(p queue.Proof) string {
 
 // clickTransfer puts the cursor on a transfer, or shows a tab. The second click of two tells all about the transfer.
 func (m *Model) clickTransfer(x, line int) tea.Cmd {
-	hit := m.transfers.Click(x, line)
-	it, _ := m.transfers.Current()
-	twice := hit && it.ID == m.clicked.item && m.now.Sub(m.clicked.at) < doubleClick
-	m.clicked = clicked{}
-	if twice {
+	if !m.transfers.Click(x, line) {
+		return nil
+	}
+	if it, _ := m.transfers.Current(); m.twice(it.ID) {
 		return m.explainItem()
 	}
-	if hit {
-		m.clicked = clicked{it.ID, m.now}
-	}
 	return nil
-}
-
-// doubleClick is the longest time between two clicks that are one double click.
-const doubleClick = 400 * time.Millisecond
-
-// clicked is the latest click on a transfer.
-type clicked struct {
-	item queue.ItemID
-	at   time.Time
 }

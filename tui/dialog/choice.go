@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -20,7 +21,8 @@ const grace = 500 * time.Millisecond
 type Line struct {
 	Role theme.Role
 	Text string
-	Cut  bool // cut at its end where it is too long, instead of broken into several
+	Cut  bool   // cut at its end where it is too long, instead of broken into several
+	Key  string // of the button of a Choice that a click on the line presses; "" for none
 }
 
 // Button is one way to answer.
@@ -48,6 +50,7 @@ type Choice struct {
 	Now      func() time.Time
 	Settling string
 
+	clickable
 	quiet   time.Time // when it opened, or the latest key was ignored
 	settled bool
 	top     int // the first line that is shown
@@ -119,6 +122,40 @@ func (c *Choice) press(i int) (bool, tea.Cmd) {
 	return true, nil
 }
 
+// click presses a button unless clicks are still ignored, as keys are.
+func (c *Choice) click(i int) (closed bool, cmd tea.Cmd) {
+	if i < 0 || c.ignores() {
+		return false, nil
+	}
+	return c.press(i)
+}
+
+// keyed gives the button with a key, -1 if there is none.
+func (c *Choice) keyed(key string) int {
+	return slices.IndexFunc(c.Buttons, func(b Button) bool { return b.Key == key })
+}
+
+// drawn gives the button that is drawn as the i-th, -1 if there is none.
+func (c *Choice) drawn(i int) int {
+	for at, b := range c.Buttons {
+		if b.Quiet {
+			continue
+		}
+		if i == 0 {
+			return at
+		}
+		i--
+	}
+	return -1
+}
+
+// Wheel scrolls by lines.
+func (c *Choice) Wheel(lines int) tea.Cmd {
+	c.top += lines
+	c.clamp()
+	return nil
+}
+
 func (c *Choice) scroll(k string) {
 	switch k {
 	case "down", "j":
@@ -150,13 +187,17 @@ func (c *Choice) Box(w, h int) []string {
 	c.total, c.room = len(lines), max(min(len(lines), h-4), 0)
 	c.clamp()
 	for _, l := range lines[c.top : c.top+c.room] {
+		if l.Key != "" {
+			v.onNextLine(func() (bool, tea.Cmd) { return c.click(c.keyed(l.Key)) })
+		}
 		v.text(l.Role, l.Text)
 	}
-	v.add("")
-	v.add(v.buttonRow(c.labels()))
-	if len(lines) == 0 {
-		v.lines = v.lines[1:]
+	if len(lines) > 0 {
+		v.add("")
 	}
+	labels, focus := c.labels()
+	v.buttons(labels, focus, func(i int) (bool, tea.Cmd) { return c.click(c.drawn(i)) })
+	c.spots = v.spots
 	return v.box(c.Title, c.foot())
 }
 
@@ -191,7 +232,7 @@ func (c *Choice) wrapped(width int) []Line {
 	var all []Line
 	for _, l := range c.Lines {
 		if l.Cut {
-			all = append(all, Line{Role: l.Role, Text: termtext.Truncate(l.Text, width)})
+			all = append(all, Line{Role: l.Role, Text: termtext.Truncate(l.Text, width), Key: l.Key})
 			continue
 		}
 		for _, text := range prose.Wrap(l.Text, width) {

@@ -61,6 +61,9 @@ func (c *Conflict) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 	return c.choice.Update(key)
 }
 
+// Click presses the button, or takes the answer, at a cell of the box.
+func (c *Conflict) Click(x, y int) (closed bool, cmd tea.Cmd) { return c.choice.Click(x, y) }
+
 // Box draws the dialog.
 func (c *Conflict) Box(w, h int) []string {
 	c.prepare()
@@ -105,7 +108,7 @@ func (c *Conflict) lines(width int) []Line {
 		{},
 	}
 	for _, o := range c.Options {
-		all = append(all, Line{Text: " " + o.Key + "  " + o.Does, Cut: true})
+		all = append(all, Line{Text: " " + o.Key + "  " + o.Does, Cut: true, Key: o.Key})
 	}
 	all = append(all, Line{}, Line{Role: theme.Key, Text: " a  the answer is for: " + scopes[c.scope], Cut: true})
 	if c.More > 0 {

@@ -43,6 +43,7 @@ type canvas struct {
 	theme *theme.Theme
 	width int // of the box
 	lines []string
+	spots []spot
 }
 
 // inner gives the cells between the margins.
@@ -83,28 +84,50 @@ func (c *canvas) edge(corner, text, end string, r theme.Role, right bool) string
 	return t.Paint(theme.BorderFocused, corner) + t.Paint(r, text) + t.Paint(theme.BorderFocused, line+"─"+end)
 }
 
-// buttonRow gives the buttons in a line, at its right end. The one with the focus wears double brackets; where there is
-// no room for all it is shown alone, between arrows.
-func (c *canvas) buttonRow(labels []string, focus int) string {
-	width, row := 0, ""
-	for i, label := range labels {
-		text, role := "[ "+label+" ]", theme.Button
-		if i == focus {
-			text, role = "[["+" "+label+" ]]", theme.ButtonFocused
-		}
-		if i > 0 {
-			row += strings.Repeat(" ", buttonGap)
-			width += buttonGap
-		}
-		row += c.theme.Paint(role, text)
-		width += termtext.Width(text)
-	}
+// buttons adds the buttons in a line, at its right end. The one with the focus wears double brackets; where there is
+// no room for all it is shown alone, between arrows. press is told which one a click hit.
+func (c *canvas) buttons(labels []string, focus int, press func(i int) (bool, tea.Cmd)) {
+	texts, width := buttonTexts(labels, focus)
 	if width > c.inner() && len(labels) > 1 && focus >= 0 && focus < len(labels) {
-		text := "[[ " + labels[focus] + " ]]"
-		gap := strings.Repeat(" ", max(c.inner()-termtext.Width(text)-4, 0))
-		return gap + "< " + c.theme.Paint(theme.ButtonFocused, text) + " >"
+		text := texts[focus]
+		gap := max(c.inner()-termtext.Width(text)-4, 0)
+		c.onNext(gap+2, termtext.Width(text), func() (bool, tea.Cmd) { return press(focus) })
+		c.add(strings.Repeat(" ", gap) + "< " + c.theme.Paint(theme.ButtonFocused, text) + " >")
+		return
 	}
-	return strings.Repeat(" ", max(c.inner()-width, 0)) + row
+	x := max(c.inner()-width, 0)
+	row := strings.Repeat(" ", x)
+	for i, text := range texts {
+		role := theme.Button
+		if i == focus {
+			role = theme.ButtonFocused
+		}
+		c.onNext(x, termtext.Width(text), func() (bool, tea.Cmd) { return press(i) })
+		row += c.theme.Paint(role, text) + strings.Repeat(" ", buttonGap)
+		x += termtext.Width(text) + buttonGap
+	}
+	c.add(strings.TrimSuffix(row, strings.Repeat(" ", buttonGap)))
+}
+
+// buttonTexts gives the buttons with their brackets, and the cells of all of them with the gaps.
+func buttonTexts(labels []string, focus int) (texts []string, width int) {
+	for i, label := range labels {
+		text := "[ " + label + " ]"
+		if i == focus {
+			text = "[[ " + label + " ]]"
+		}
+		texts = append(texts, text)
+		width += termtext.Width(text) + buttonGap
+	}
+	return texts, width - buttonGap
+}
+
+// Corner gives where the box of a dialog lies on a screen of w times h cells.
+func Corner(box []string, w, h int) (x, y int) {
+	if len(box) == 0 {
+		return 0, 0
+	}
+	return max((w-ansi.StringWidth(box[0]))/2, 0), max((h-len(box))/2, 0)
 }
 
 // Splice lays a box over the middle of a frame of lines, each w cells wide. It changes lines.
@@ -113,7 +136,7 @@ func Splice(lines, box []string, w int) {
 		return
 	}
 	width := ansi.StringWidth(box[0])
-	x, y := max((w-width)/2, 0), max((len(lines)-len(box))/2, 0)
+	x, y := Corner(box, w, len(lines))
 	for i, b := range box {
 		if y+i >= len(lines) {
 			return

@@ -120,6 +120,27 @@ func (f *Field) drawOptions(t *theme.Theme, width int, focused bool) string {
 	return strings.Join(parts, strings.Repeat(" ", optionGap))
 }
 
+// optionSpan is where an option is drawn in the line of its field.
+type optionSpan struct{ option, x, w int }
+
+// optionSpans gives the spans of all options; where only the chosen one is shown, a click there takes the next.
+func (f *Field) optionSpans(width, labelWidth int) []optionSpan {
+	x := 0
+	if f.Label != "" {
+		x = labelWidth + 1
+	}
+	var all []optionSpan
+	for i, o := range f.Options {
+		w := len("( ) ") + termtext.Width(o)
+		all = append(all, optionSpan{i, x, w})
+		x += w + optionGap
+	}
+	if x-optionGap > width && len(all) > 0 {
+		return []optionSpan{{(f.at + 1) % len(f.Options), 0, width}}
+	}
+	return all
+}
+
 const optionGap = 2 // cells
 
 // drawText shows the part of the text around the cursor.

@@ -38,6 +38,7 @@ type Finder struct {
 	Steps  func(now time.Time) []Step // of what is under way; nil: none
 	Now    func() time.Time
 
+	clickable
 	stop      func()
 	field     *Field
 	offers    []Offer
@@ -107,6 +108,18 @@ func (f *Finder) choose() tea.Cmd {
 	return f.Choose(f.offers[f.at].Value)
 }
 
+// click goes to an offer; a click on the one under the cursor chooses it.
+func (f *Finder) click(i int) (closed bool, cmd tea.Cmd) {
+	switch {
+	case f.busy:
+		return false, nil
+	case i == f.at:
+		return false, f.choose()
+	}
+	f.at = i
+	return false, nil
+}
+
 func (f *Finder) cancel() (closed bool, cmd tea.Cmd) {
 	if !f.busy {
 		return true, nil
@@ -137,6 +150,7 @@ func (f *Finder) Box(w, h int) []string {
 	for _, l := range lines[:min(len(lines), max(h-2-len(v.lines), 0))] {
 		v.text(l.Role, l.Text)
 	}
+	f.spots = v.spots
 	foot := f.Foot
 	if f.busy {
 		foot = "Esc stops"
@@ -154,6 +168,7 @@ func (f *Finder) drawOffers(v *canvas, room int) {
 		}
 		label := termtext.Truncate(o.Label, max(v.inner()-2, 0))
 		rest := max(v.inner()-2-termtext.Width(label)-2, 0)
+		v.onNextLine(func() (bool, tea.Cmd) { return f.click(i) })
 		v.add(f.Theme.Paint(role, sign+label) + "  " + f.Theme.Paint(theme.Dim, termtext.Truncate(o.Detail, rest)))
 	}
 	if len(f.offers) == 0 && f.complaint == "" {

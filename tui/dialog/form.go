@@ -36,6 +36,7 @@ type Form struct {
 	// Remark gives a line about the values as they are; may be nil.
 	Remark func(values []string) Line
 
+	clickable
 	focus     int // a field, or behind them a button
 	busySince time.Time
 	complaint string
@@ -143,28 +144,65 @@ func (f *Form) Box(w, h int) []string {
 		}
 	}
 	state := f.state(v.inner())
-	lines, at := f.drawFields(v.inner())
-	v.lines = append(v.lines, window(lines, at, max(h-len(v.lines)-3-min(len(state), 3), 1))...)
+	lines, fields, at := f.drawFields(v.inner())
+	shown := window(lines, at, max(h-len(v.lines)-3-min(len(state), 3), 1))
+	for i, line := range shown {
+		if field := fields[windowFrom(len(lines), at, len(shown))+i]; field >= 0 {
+			f.fieldSpots(&v, field)
+		}
+		v.add(line)
+	}
 	room := max(h-len(v.lines)-3, 0) // a server's long sentence must not push the buttons away
 	for _, l := range state[:min(len(state), room)] {
 		v.text(l.Role, l.Text)
 	}
-	v.add(v.buttonRow([]string{f.Submit, "Cancel"}, f.focus-len(f.Fields)))
+	v.buttons([]string{f.Submit, "Cancel"}, f.focus-len(f.Fields), func(i int) (bool, tea.Cmd) {
+		switch {
+		case i == 1:
+			return f.cancel()
+		case f.Busy():
+			return false, nil
+		}
+		return false, f.submit()
+	})
+	f.spots = v.spots
 	return v.box(f.Title, f.foot())
 }
 
-// drawFields gives the lines of all fields with the headings of their sections, and the line that has the focus.
-func (f *Form) drawFields(width int) (lines []string, at int) {
+// fieldSpots makes the next line spots for a field: its options, or all of it.
+func (f *Form) fieldSpots(v *canvas, i int) {
+	focus := func() bool {
+		if !f.Busy() {
+			f.focus = i
+		}
+		return !f.Busy()
+	}
+	field := &f.Fields[i]
+	for _, o := range field.optionSpans(v.inner(), f.labelWidth()) {
+		v.onNext(o.x, o.w, func() (bool, tea.Cmd) {
+			if focus() {
+				field.at = o.option
+			}
+			return false, nil
+		})
+	}
+	v.onNextLine(func() (bool, tea.Cmd) { focus(); return false, nil })
+}
+
+// drawFields gives the lines of all fields with the headings of their sections, the field of each line, -1 for a
+// heading, and the line that has the focus.
+func (f *Form) drawFields(width int) (lines []string, fields []int, at int) {
 	for i := range f.Fields {
 		if s := f.Fields[i].Section; s != "" {
-			lines = append(lines, f.Theme.Paint(theme.Key, s))
+			lines, fields = append(lines, f.Theme.Paint(theme.Key, s)), append(fields, -1)
 		}
 		if i <= f.focus {
 			at = len(lines)
 		}
 		lines = append(lines, f.Fields[i].draw(f.Theme, width, f.labelWidth(), i == f.focus && !f.Busy()))
+		fields = append(fields, i)
 	}
-	return lines, at
+	return lines, fields, at
 }
 
 func (f *Form) labelWidth() int {

@@ -26,6 +26,7 @@ type Prompt struct {
 	// Stop gives up what is under way.
 	Stop func()
 
+	clickable
 	input     Field
 	under     string // what is under way; "" for nothing
 	complaint string
@@ -163,9 +164,14 @@ func (p *Prompt) Box(w, h int) []string {
 	v := canvas{theme: p.Theme, width: boxWidth(w, wideWidth)}
 	v.text(p.Intro.Role, termtext.Middle(p.Intro.Text, v.inner()))
 	v.add(p.input.draw(p.Theme, v.inner(), 0, p.under == ""))
-	for _, l := range p.state(v.inner(), max(min(mostChoices, h-5), 0)) {
+	room := max(min(mostChoices, h-5), 0)
+	for i, l := range p.state(v.inner(), room) {
+		if p.under == "" && p.complaint == "" {
+			v.onNextLine(func() (bool, tea.Cmd) { p.set(p.choices[p.firstChoice(room)+i]); return false, nil })
+		}
 		v.text(l.Role, l.Text)
 	}
+	p.spots = v.spots
 	return v.box(p.Title, p.foot())
 }
 
@@ -175,6 +181,9 @@ func (p *Prompt) foot() string {
 	}
 	return "Tab completes · Enter goes there · Esc cancel"
 }
+
+// firstChoice gives the first completion that there is room for.
+func (p *Prompt) firstChoice(room int) int { return max(min(p.at-room+2, len(p.choices)-room), 0) }
 
 // state is what stands below the text: what is under way, what is wrong, or how the text may be completed.
 func (p *Prompt) state(width, room int) []Line {
@@ -188,7 +197,7 @@ func (p *Prompt) state(width, room int) []Line {
 		}
 		return all[:min(len(all), room)]
 	}
-	from := max(min(p.at-room+2, len(p.choices)-room), 0)
+	from := p.firstChoice(room)
 	for i := from; i < min(from+room, len(p.choices)); i++ {
 		l := Line{Role: theme.Dim, Text: "  " + termtext.Middle(termtext.Display(p.choices[i]), width-2)}
 		if i == p.at {

@@ -24,6 +24,7 @@ type Settings struct {
 	Faults int                             // things in the file that are not used
 	Save   func(key, value string) tea.Cmd // Saved tells how that ended
 
+	clickable
 	at     int // the setting under the cursor
 	top    int // the first line that is shown
 	room   int // lines of settings when it was last drawn
@@ -147,13 +148,17 @@ func (s *Settings) Saved(values config.Settings, key string, err error) {
 // Box draws the dialog.
 func (s *Settings) Box(w, h int) []string {
 	v := canvas{theme: s.Theme, width: boxWidth(w, wideWidth)}
-	lines, cursor := s.list(v.inner())
+	lines, rows, cursor := s.list(v.inner())
 	s.room = max(min(len(lines), h-settingHelp-3), 1)
 	s.top = max(min(s.top, cursor-1, len(lines)-s.room), 0)
 	s.top = max(s.top, cursor-s.room+1)
-	for _, line := range lines[s.top : s.top+s.room] {
+	for i, line := range lines[s.top : s.top+s.room] {
+		if row := rows[s.top+i]; row >= 0 {
+			v.onNextLine(func() (bool, tea.Cmd) { return false, s.click(row) })
+		}
 		v.add(line)
 	}
+	s.spots = v.spots
 	v.text(theme.Border, figure.Line(v.inner()))
 	for _, line := range s.explained(v.inner()) {
 		v.text(line.Role, line.Text)
@@ -161,20 +166,41 @@ func (s *Settings) Box(w, h int) []string {
 	return v.box("Settings", s.foot(len(lines)))
 }
 
-// list draws all settings under the titles of their sections, and tells on which line the cursor is.
-func (s *Settings) list(width int) (lines []string, cursor int) {
+// click goes to a setting; a click on the one under the cursor changes it.
+func (s *Settings) click(i int) tea.Cmd {
+	if s.editor != nil {
+		return nil
+	}
+	if i != s.at {
+		s.at, s.told = i, Line{}
+		return nil
+	}
+	return s.change(1)
+}
+
+// Wheel moves the cursor by lines.
+func (s *Settings) Wheel(lines int) tea.Cmd {
+	if s.editor == nil {
+		s.at = max(min(s.at+lines, len(config.Table())-1), 0)
+	}
+	return nil
+}
+
+// list draws all settings under the titles of their sections. It gives the setting of each line, -1 for a title, and
+// the line that the cursor is on.
+func (s *Settings) list(width int) (lines []string, rows []int, cursor int) {
 	section := ""
 	for i, one := range config.Table() {
 		if one.Section != section {
 			section = one.Section
-			lines = append(lines, s.Theme.Paint(theme.Key, "["+section+"]"))
+			lines, rows = append(lines, s.Theme.Paint(theme.Key, "["+section+"]")), append(rows, -1)
 		}
 		if i == s.at {
 			cursor = len(lines)
 		}
-		lines = append(lines, s.row(one, i == s.at, width))
+		lines, rows = append(lines, s.row(one, i == s.at, width)), append(rows, i)
 	}
-	return lines, cursor
+	return lines, rows, cursor
 }
 
 func (s *Settings) row(one config.Setting, here bool, width int) string {

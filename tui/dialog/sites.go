@@ -225,9 +225,12 @@ func colourRole(colour string) theme.Role {
 
 // window gives the part of lines that shows one of them.
 func window(lines []string, at, room int) []string {
-	from := max(min(at-room/2, len(lines)-room), 0)
+	from := windowFrom(len(lines), at, room)
 	return lines[from:min(from+room, len(lines))]
 }
+
+// windowFrom gives the first of n lines that window shows.
+func windowFrom(n, at, room int) int { return max(min(at-room/2, n-room), 0) }
 
 func wrapLines(lines []Line, width, room int) []Line {
 	var all []Line

@@ -55,6 +55,9 @@ func (t *Trust) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 	return c.Update(key)
 }
 
+// Click presses the button at a cell of the box.
+func (t *Trust) Click(x, y int) (closed bool, cmd tea.Cmd) { return t.inner().Click(x, y) }
+
 // Box draws the dialog.
 func (t *Trust) Box(w, h int) []string {
 	c := t.inner()

@@ -151,12 +151,24 @@ func (p *Pane) Dismiss() bool {
 func (p *Pane) Wheel(lines int) { p.moveTo(p.cursor + lines) }
 
 // Click puts the cursor on the row at a line of the pane, counted from its title, if there is one.
-func (p *Pane) Click(line int) {
+func (p *Pane) Click(line int) (hit bool) {
 	i := line - 1 - p.noticeLines()
-	if i >= 0 && i < p.rowLines() && p.top+i < p.count() {
+	hit = i >= 0 && i < p.rowLines() && p.top+i < p.count()
+	if hit {
 		p.moveTo(p.top + i)
 	}
+	return hit
 }
+
+// ClickMark marks the row at a line of the pane, or unmarks it, and puts the cursor there.
+func (p *Pane) ClickMark(line int) {
+	if p.Click(line) {
+		p.toggleMark()
+	}
+}
+
+// Place gives the place of the cursor among the rows.
+func (p *Pane) Place() int { return p.cursor }
 
 // Arranged reports whether rows are sorted by a word of Config.Sort, and hidden files shown or not.
 func (p *Pane) Arranged(sort string, hidden bool) bool {

@@ -66,6 +66,9 @@ type Pane struct {
 
 	look  look
 	cache rowCache
+
+	heads               []heading // the words of the title as they were drawn last
+	badgeAt, badgeCells int       // where its badge was drawn
 }
 
 // New makes an empty pane.

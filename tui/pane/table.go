@@ -41,11 +41,15 @@ func (o order) by(key sortKey) order {
 
 // label is the head of the column that the rows are ordered by, with the direction in which values grow.
 func (o order) label() (word, arrow string) {
-	word = [...]string{byName: "name", bySize: "size", byTime: "date", byType: "type"}[o.key]
+	word = o.word()
 	if (o.key == byName || o.key == byType) != o.reverse {
 		return word, "▲"
 	}
 	return word, "▼"
+}
+
+func (o order) word() string {
+	return [...]string{byName: "name", bySize: "size", byTime: "date", byType: "type"}[o.key]
 }
 
 // row is an entry made ready for showing.

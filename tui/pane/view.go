@@ -88,18 +88,21 @@ func (p *Pane) appendTitle(b []byte) []byte {
 		role, edge = theme.TitleFocused, "▌"
 	}
 	label, badge := p.place()
-	sorted := p.sortedBy()
 	gap := p.gap()
-	room := p.look.W - 1 - len(label) - termtext.Width(badge) - termtext.Width(gap) - sorted.cells
+	room := p.look.W - 1 - len(label) - termtext.Width(badge) - termtext.Width(gap)
+	p.heads = p.headings(room - termtext.Width(p.path()) - 1)
+	room -= headsCells(p.heads)
+	p.badgeAt, p.badgeCells = 1+len(label), termtext.Width(badge)
 	if room < 2 {
+		p.heads = nil
 		return append(b, t.Paint(role, termtext.Pad(termtext.Truncate(edge+label+badge, p.look.W), p.look.W))...)
 	}
 	b = append(t.AppendOn(b, role), edge...)
 	b = append(append(b, label...), theme.Off...)
 	b = cell.Paint(b, t, p.badgeRole(), badge)
 	b = append(t.AppendOn(b, role), gap...)
-	b = cell.Field(b, termtext.Middle(p.path(), room-1), p.look.X+p.look.W-sorted.cells-room, room)
-	return append(sorted.append(b), theme.Off...)
+	b = cell.Field(b, termtext.Middle(p.path(), room-1), p.look.X+p.look.W-headsCells(p.heads)-room, room)
+	return p.appendHeadings(append(b, theme.Off...), role)
 }
 
 // gap stands between the badge and the path; it says whether the pane goes along with the other one.
@@ -108,26 +111,6 @@ func (p *Pane) gap() string {
 		return " ⇄ "
 	}
 	return "  "
-}
-
-// sorting is the head of the column that the rows are ordered by.
-type sorting struct {
-	word, gap, arrow string
-	cells            int
-}
-
-func (p *Pane) sortedBy() sorting {
-	s := sorting{gap: " "}
-	if p.look.Tight {
-		s.gap = ""
-	}
-	s.word, s.arrow = p.order.label()
-	s.cells = len(s.word) + len(s.gap) + 2
-	return s
-}
-
-func (s sorting) append(b []byte) []byte {
-	return append(append(append(append(b, s.word...), s.gap...), s.arrow...), ' ')
 }
 
 // place gives what stands before the path: "1 local", or the number and the badge of a connection.

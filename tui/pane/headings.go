@@ -1,0 +1,89 @@
+package pane
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ferry/internal/termtext"
+	"ferry/tui/cell"
+	"ferry/tui/theme"
+)
+
+// heading is a word of the title that says what the rows are, or can be, ordered by.
+type heading struct {
+	key  sortKey
+	text string // with a blank behind it
+}
+
+// headings gives the words for all orders where there is room for them, else that of the order in force.
+func (p *Pane) headings(room int) []heading {
+	var all []heading
+	for _, k := range [...]sortKey{byName, bySize, byTime, byType} {
+		h := heading{k, order{key: k}.word() + "  "}
+		if k == p.order.key {
+			h.text = p.sortedBy()
+		}
+		all = append(all, h)
+	}
+	if headsCells(all) > room {
+		return all[p.order.key : p.order.key+1]
+	}
+	return all
+}
+
+func headsCells(all []heading) int {
+	n := 0
+	for _, h := range all {
+		n += termtext.Width(h.text)
+	}
+	return n
+}
+
+// sortedBy gives the heading of the order in force, with the direction in which values grow.
+func (p *Pane) sortedBy() string {
+	word, arrow := p.order.label()
+	if p.look.Tight {
+		return word + arrow + " "
+	}
+	return word + " " + arrow + " "
+}
+
+func (p *Pane) appendHeadings(b []byte, role theme.Role) []byte {
+	for _, h := range p.heads {
+		r := theme.Dim
+		if h.key == p.order.key {
+			r = role
+		}
+		b = cell.Paint(b, p.cfg.Theme, r, h.text)
+	}
+	return b
+}
+
+// Spot is what a click on the title of a pane hits.
+type Spot int
+
+// The spots.
+const (
+	SpotNone  Spot = iota
+	SpotBadge      // the data mode
+	SpotPath
+)
+
+// ClickTitle sorts by the heading at a column of the pane, the other way round where it is in force, or tells what
+// else is there.
+func (p *Pane) ClickTitle(x int) (Spot, tea.Cmd) {
+	if x >= p.badgeAt && x < p.badgeAt+p.badgeCells {
+		return SpotBadge, nil
+	}
+	from := p.look.W - headsCells(p.heads)
+	if x > p.badgeAt+p.badgeCells && x < from {
+		return SpotPath, nil
+	}
+	for _, h := range p.heads {
+		if from += termtext.Width(h.text); x < from {
+			p.order = p.order.by(h.key)
+			p.changed()
+			return SpotNone, p.resort()
+		}
+	}
+	return SpotNone, nil
+}
