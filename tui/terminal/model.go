@@ -19,6 +19,7 @@ type guarded struct {
 	guard  *Guard
 	typist typist
 	mouse  bool
+	pulse  pulse
 }
 
 func (g *guarded) Init() (cmd tea.Cmd) {
@@ -79,5 +80,6 @@ func (g *guarded) View() (view string) {
 	if g.guard.Caught() != nil {
 		return ""
 	}
+	g.pulse.quicken()
 	return g.model.View()
 }

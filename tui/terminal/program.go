@@ -103,6 +103,7 @@ type running struct {
 	opts    Options
 	out     *Output
 	program *tea.Program
+	pulse   *pulse
 	quit    chan os.Signal // a reason to quit came; nil stands for the end of input
 	done    chan struct{}
 	overdue bool // belongs to watch until that has ended
@@ -123,6 +124,7 @@ func newRun(ctx context.Context, model tea.Model, opts Options) *running {
 	}
 	g := &guarded{model: model, guard: opts.Guard, typist: typist{now: time.Now}, mouse: !opts.NoMouse}
 	r.program = tea.NewProgram(g, options...)
+	g.pulse.program, r.pulse = r.program, &g.pulse
 	return r
 }
 
@@ -152,6 +154,7 @@ func (r *running) run() error {
 
 	_, err := r.program.Run()
 
+	r.pulse.stop()
 	signal.Stop(r.quit)
 	r.opts.Mailbox.close()
 	close(r.done)
