@@ -30,6 +30,9 @@ var (
 const testVersion = "1.2.3-test"
 
 func TestMain(m *testing.M) {
+	if os.Getenv(crashVariable) != "" {
+		os.Exit(crash())
+	}
 	os.Exit(buildAndRun(m))
 }
 
@@ -71,10 +74,15 @@ type shell struct {
 	dir  string
 	home string
 	env  []string
+
+	instead string // a program to run in place of ferry
 }
 
 // program is the binary that this shell runs.
 func (sh *shell) program() string {
+	if sh.instead != "" {
+		return sh.instead
+	}
 	for _, variable := range sh.env {
 		if strings.HasPrefix(variable, "FERRY_PASSPHRASE=") {
 			path, err := unraced()

@@ -238,7 +238,7 @@ func isDark(colorfgbg string) bool {
 func (p *program) screenFailure(err error) error {
 	var fault *terminal.Panic
 	if errors.As(err, &fault) {
-		p.console.Report(fault.Report())
+		p.tellCrash(fault)
 		return &toldError{exitSome}
 	}
 	return asUsage(err)
