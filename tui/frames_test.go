@@ -99,7 +99,7 @@ func sampleEvents() []wire.Event {
 }
 
 func TestFrames(t *testing.T) {
-	for _, size := range [][2]int{{120, 36}, {80, 24}} {
+	for _, size := range goldenSizes {
 		open := func(t *testing.T) *harness {
 			t.Helper()
 			return start(t, size[0], size[1]).ready()

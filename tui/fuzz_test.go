@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -164,22 +165,31 @@ func (h *harness) drain() {
 	}
 }
 
+// withOddNames puts names on the server that terminals and libraries measure differently, or that would do something to
+// a terminal.
+func withOddNames(h *harness, _ *Deps) {
+	for i, name := range []string{
+		"❤️ heart", "👍🏽", "हिन्दी", "ﾃﾞｰﾀ", "so\u00adft", "👩‍👩‍👧‍👦 family", "e\u0301\u0301\u0301",
+		"数据备份数据备份数据备份数据备份.tar.gz", "Ảnh chụp ở Đà Nẵng.jpg", "שלום עולם.txt", "مرحبا بالعالم.txt",
+		"ze\u200bro\u200dwidth\ufeff", "\u202eright", "\x1b[31mred", "tab\tname", " blank ", "\xff\xfe octets",
+		strings.Repeat("ж", 300),
+	} {
+		h.remote.put("/www/site/"+name, file(int64(i), testNow))
+	}
+}
+
 func TestHostileNamesKeepColumnsStraight(t *testing.T) {
-	for _, size := range [][2]int{{120, 36}, {80, 24}, {60, 20}} {
-		h := start(t, size[0], size[1], func(h *harness, _ *Deps) {
-			for i, name := range []string{
-				"❤️ heart", "👍🏽", "हिन्दी", "ﾃﾞｰﾀ", "so\u00adft", "👩‍👩‍👧‍👦 family", "e\u0301\u0301\u0301",
-				"数据备份数据备份数据备份数据备份.tar.gz",
-				"\u202eright", "\x1b[31mred", "tab\tname", " blank ", strings.Repeat("ж", 300),
-			} {
-				h.remote.put("/www/site/"+name, file(int64(i), testNow))
-			}
-		}).ready()
-		h.checkFrame()
-		h.press("2")
-		for range 20 {
-			h.press("j", "space")
+	for _, size := range goldenSizes {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			h := start(t, size[0], size[1], withOddNames).ready()
 			h.checkFrame()
-		}
+			h.press("2")
+			h.frame("odd-names")
+			for range 24 {
+				h.press("j", "space")
+				h.checkFrame()
+			}
+			h.frame("odd-names-marked")
+		})
 	}
 }

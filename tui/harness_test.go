@@ -140,14 +140,16 @@ func start(t testing.TB, w, ht int, change ...func(*harness, *Deps)) *harness {
 func (h *harness) ready() *harness {
 	h.t.Helper()
 	h.until("both panes listed", func() bool {
+		telling := 0 // panes that tell how much room is free
 		for i, p := range h.m.panes {
-			free := strings.Contains(h.text(), "free") || !p.Local() || h.m.layout.panes[i].W < 50 ||
-				h.m.deps.Free == nil
-			if p.Busy() || p.Dir() == "" || !free {
+			if p.Busy() || p.Dir() == "" {
 				return false
 			}
+			if p.Local() && h.m.layout.panes[i].W >= 50 && h.m.layout.panes[i].H > 1 && h.m.deps.Free != nil {
+				telling++
+			}
 		}
-		return true
+		return strings.Count(h.text(), " free ") >= telling
 	})
 	return h
 }

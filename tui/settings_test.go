@@ -125,7 +125,7 @@ func TestSettingsThatCannotBeChanged(t *testing.T) {
 }
 
 func TestFrameSettings(t *testing.T) {
-	for _, size := range [][2]int{{200, 60}, {120, 36}, {80, 24}, {60, 20}} {
+	for _, size := range goldenSizes {
 		h := start(t, size[0], size[1], withSettings(&saved{}), func(_ *harness, d *Deps) {
 			d.Settings = config.Settings{}.With("screen.icons", "true").With("connection.proxy", "socks5://proxy:1080")
 		}).ready()

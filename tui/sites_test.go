@@ -129,7 +129,7 @@ func withSites(t *testing.T, w, ht int) (*harness, *memSites, chan ConnectReques
 }
 
 func TestSitesFrames(t *testing.T) {
-	for _, size := range [][2]int{{200, 60}, {120, 36}, {80, 24}, {60, 20}} {
+	for _, size := range goldenSizes {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			h, _, _ := withSites(t, size[0], size[1])
 			h.press("o")

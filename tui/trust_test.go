@@ -65,7 +65,7 @@ func (h *harness) answered(answer <-chan error) error {
 }
 
 func TestTrustFrames(t *testing.T) {
-	for _, size := range [][2]int{{120, 36}, {80, 24}} {
+	for _, size := range goldenSizes {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			h := start(t, size[0], size[1], func(h *harness, _ *Deps) { h.remote.tls = "TLS 1.3" }).ready()
 			h.asking(h.ctx, sampleAddress, sampleCertificate(0x4F))

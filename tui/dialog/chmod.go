@@ -90,6 +90,7 @@ type Chmod struct {
 	// Do gets the bits of the main and of the other kind.
 	Do func(main, others Bits, deep bool) (complaint string, cmd tea.Cmd)
 
+	clickable
 	others    *Bits // as they were typed
 	focus     int
 	typed     int // digits typed in a row
@@ -147,6 +148,12 @@ func (c *Chmod) press() (bool, tea.Cmd) {
 		c.turn(fs.FileMode(1) << (8 - c.focus))
 	}
 	return false, nil
+}
+
+// click presses what lies at a place.
+func (c *Chmod) click(place int) (bool, tea.Cmd) {
+	c.focus, c.typed = place, 0
+	return c.press()
 }
 
 // turn goes from set to cleared, to as it is, and to set again.
@@ -236,22 +243,30 @@ func (c *Chmod) Box(w, h int) []string {
 		beside[2] = "for " + c.Main
 	}
 	for i, who := range []string{"owner", "group", "other"} {
+		for j := range 3 {
+			v.onNext(9+6*j, len("[x]"), func() (bool, tea.Cmd) { return c.click(3*i + j) })
+		}
 		v.add(c.row(who, i, beside[i]))
 	}
 	if c.CanDeepen {
+		v.onNextLine(func() (bool, tea.Cmd) { return c.click(chmodDeep) })
 		v.add(c.paint(chmodDeep, tick(c.Deep)+" all that is in the folders, too"))
 	}
 	if c.hasOthers() {
 		b := c.otherBits()
+		v.onNextLine(func() (bool, tea.Cmd) { return c.click(chmodOthers) })
 		v.add(c.paint(chmodOthers, "octal "+b.octal()) + "  " + b.words() + "  for " + c.Others)
 	}
 	if c.complaint != "" {
 		v.text(theme.Bad, "! "+c.complaint)
 	}
-	v.add(v.buttonRow([]string{"Cancel", "Apply"}, c.focus-chmodCancel))
+	v.buttons([]string{"Cancel", "Apply"}, c.focus-chmodCancel, func(i int) (bool, tea.Cmd) {
+		return c.click(chmodCancel + i)
+	})
 	if room := max(h-2, 0); len(v.lines) > room {
-		v.lines = v.lines[len(v.lines)-room:]
+		v.scroll(len(v.lines) - room)
 	}
+	c.spots = v.spots
 	return v.box(c.Title, "arrows move · Space toggles · digits type octal")
 }
 

@@ -26,5 +26,13 @@ func (c *canvas) onNext(x, w int, press func() (bool, tea.Cmd)) {
 	c.spots = append(c.spots, spot{x: x + margins/2, y: len(c.lines) + 1, w: w, press: press})
 }
 
+// scroll takes the first lines away, with their spots.
+func (c *canvas) scroll(lines int) {
+	c.lines = c.lines[lines:]
+	for i := range c.spots {
+		c.spots[i].y -= lines
+	}
+}
+
 // onNextLine makes all of the line that is added next a spot.
 func (c *canvas) onNextLine(press func() (bool, tea.Cmd)) { c.onNext(0, c.inner(), press) }

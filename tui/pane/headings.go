@@ -14,20 +14,29 @@ type heading struct {
 	text string // with a blank behind it
 }
 
-// headings gives the words for all orders where there is room for them, else that of the order in force.
-func (p *Pane) headings(room int) []heading {
+// headingsOf gives the words for all orders.
+func headingsOf(o order, tight bool) []heading {
 	var all []heading
 	for _, k := range [...]sortKey{byName, bySize, byTime, byType} {
 		h := heading{k, order{key: k}.word() + "  "}
-		if k == p.order.key {
-			h.text = p.sortedBy()
+		if k == o.key {
+			h.text = sortedBy(o, tight)
 		}
 		all = append(all, h)
 	}
-	if headsCells(all) > room {
-		return all[p.order.key : p.order.key+1]
-	}
 	return all
+}
+
+// headings gives the words for all orders where there is room for them, else that of the order in force.
+func (p *Pane) headings(room int) []heading {
+	if p.allHeads == nil || p.headsOrder != p.order || p.headsTight != p.look.Tight {
+		p.headsOrder, p.headsTight = p.order, p.look.Tight
+		p.allHeads = headingsOf(p.order, p.look.Tight)
+	}
+	if headsCells(p.allHeads) > room {
+		return p.allHeads[p.order.key : p.order.key+1]
+	}
+	return p.allHeads
 }
 
 func headsCells(all []heading) int {
@@ -39,9 +48,9 @@ func headsCells(all []heading) int {
 }
 
 // sortedBy gives the heading of the order in force, with the direction in which values grow.
-func (p *Pane) sortedBy() string {
-	word, arrow := p.order.label()
-	if p.look.Tight {
+func sortedBy(o order, tight bool) string {
+	word, arrow := o.label()
+	if tight {
 		return word + arrow + " "
 	}
 	return word + " " + arrow + " "

@@ -67,7 +67,10 @@ type Pane struct {
 	look  look
 	cache rowCache
 
-	heads               []heading // the words of the title as they were drawn last
+	allHeads            []heading // the words for all orders, of headsOrder and headsTight
+	headsOrder          order
+	headsTight          bool
+	heads               []heading // those of them that were drawn last
 	badgeAt, badgeCells int       // where its badge was drawn
 }
 
