@@ -22,7 +22,7 @@ func (p *program) tellCrash(fault *terminal.Panic) {
 		return
 	}
 	p.console.Complain(errors.New(p.withoutSecrets(fault.Error())))
-	p.console.Say("       The report is in " + path + " and holds no passwords. Please send it to whoever maintains ferry.")
+	p.console.Say("The report is in " + path + ", without passwords. Please send it to whoever maintains ferry.")
 }
 
 // saveCrash writes a report into the folder of what ferry remembers.

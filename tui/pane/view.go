@@ -80,6 +80,9 @@ func (p *Pane) appendEmpty(b []byte) []byte {
 	return append(b, p.cfg.Theme.Paint(theme.Dim, termtext.Pad(termtext.Truncate(word, p.look.W), p.look.W))...)
 }
 
+// leastPath is how many cells of a path are worth more than the words for other orders.
+const leastPath = 20
+
 // appendTitle appends "▌1 local  ~/site     name ▲ ".
 func (p *Pane) appendTitle(b []byte) []byte {
 	t := p.cfg.Theme
@@ -90,7 +93,7 @@ func (p *Pane) appendTitle(b []byte) []byte {
 	label, badge := p.place()
 	gap := p.gap()
 	room := p.look.W - 1 - len(label) - termtext.Width(badge) - termtext.Width(gap)
-	p.heads = p.headings(room - termtext.Width(p.path()) - 1)
+	p.heads = p.headings(room - min(termtext.Width(p.path()), leastPath) - 1)
 	room -= headsCells(p.heads)
 	p.badgeAt, p.badgeCells = 1+len(label), termtext.Width(badge)
 	if room < 2 {

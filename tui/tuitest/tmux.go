@@ -126,6 +126,12 @@ func (m *Tmux) Type(text string) {
 	}
 }
 
+// Send sends octets in one go, such as what a terminal says of its mouse.
+func (m *Tmux) Send(octets string) {
+	m.t.Helper()
+	m.must("send-keys", "-l", octets)
+}
+
 // Paste pastes a text, in brackets if the program asked for them.
 func (m *Tmux) Paste(text string) {
 	m.t.Helper()
