@@ -59,7 +59,10 @@ func (c copying) taken() []pair {
 // nameThere is what an entry will be called in the charset of the target. One that it has no letters for is taken
 // nowhere; the queue tells of it.
 func (c copying) nameThere(e vfs.Entry) string {
-	name, _ := vfs.WireName(c.toFS, vfs.DisplayName(c.fromFS, e.Name))
+	name, _, err := vfs.NameAt(c.fromFS, c.toFS, e.Name)
+	if err != nil {
+		return ""
+	}
 	return name
 }
 
