@@ -36,7 +36,7 @@ type mirroring struct {
 const defaultMostGone = 100
 
 func newMirror(p *program) *cobra.Command {
-	m := &mirroring{mover: mover{program: p}}
+	m := &mirroring{mover: mover{program: p, part: queue.PartAlone}}
 	cmd := &cobra.Command{
 		Use: "mirror FROM TO", Short: "Make a folder like another one", Args: cobra.ExactArgs(2),
 		Long: "Copy to TO what FROM has and TO has not, or has older or of another size. FROM and TO are folders: one\n" +
@@ -60,7 +60,7 @@ func newMirror(p *program) *cobra.Command {
 }
 
 func newApply(p *program) *cobra.Command {
-	m := &mirroring{mover: mover{program: p}}
+	m := &mirroring{mover: mover{program: p, part: queue.PartAlone}}
 	cmd := &cobra.Command{
 		Use: "apply PLAN", Short: "Carry out a plan of ferry mirror", Args: cobra.ExactArgs(1),
 		Long: "Carry out a plan that ferry mirror --plan has written. All that it names is looked at again; what has\n" +

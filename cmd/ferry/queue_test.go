@@ -265,3 +265,32 @@ func TestHowFilesAreCopied(t *testing.T) {
 	}
 	sh.fails(exitUsage, []string{"get", "--verify", "maybe", at(s, "x")}, "always, request, never")
 }
+
+// TestMirrorLeavesTheQueueAlone: mirror and apply copy what they were asked for, nothing that waits in the queue, and
+// history tells of it.
+func TestMirrorLeavesTheQueueAlone(t *testing.T) {
+	s := ftptest.Embedded(t)
+	s.WriteFile(t, "waits", []byte("w"))
+	sh := forServer(t, s)
+	sh.writeTree("tree", map[string][]byte{"a": []byte("1"), "b": []byte("2")})
+	sh.ok("queue", "add", at(s, "waits"), ".")
+	sh.ok("mirror", "tree", at(s, "mirrored"))
+	sh.ok("-q", "mirror", "--plan", "plan", "tree", at(s, "applied"))
+	sh.ok("apply", "plan")
+	if exists(filepath.Join(sh.dir, "waits")) {
+		t.Error("what waited in the queue was begun")
+	}
+	done := map[string]bool{}
+	for _, r := range records(t, sh.ok("--json", "queue", "history")) {
+		done[fmt.Sprint(r["state"], " ", r["to"])] = true
+	}
+	for _, path := range []string{"mirrored/a", "mirrored/b", "applied/a", "applied/b"} {
+		if !done["done "+at(s, "/"+path)] {
+			t.Errorf("history does not tell of %s but of %v", path, done)
+		}
+	}
+	sh.ok("queue", "run")
+	if !exists(filepath.Join(sh.dir, "waits")) {
+		t.Error("what waited in the queue is lost")
+	}
+}
