@@ -36,7 +36,10 @@ type transfer struct {
 }
 
 func (t *transfer) run() outcome {
-	if t.copy.check {
+	switch {
+	case t.copy.discard:
+		return t.discard()
+	case t.copy.check:
 		return t.check()
 	}
 	if t.copy.look || t.copy.finishing {
