@@ -81,3 +81,16 @@ func TestOnlyFilesAreViewed(t *testing.T) {
 	h.press("f3")
 	h.shows("neither a file nor a folder")
 }
+
+func TestMovingRightNeverOpensAFile(t *testing.T) {
+	h := start(t, 120, 36, withPage).ready()
+	h.toFile("index.html")
+	h.press("l")
+	h.shows("This is no folder; Enter shows what is in the file.")
+	h.press("right")
+	if len(h.m.dialogs) != 0 {
+		t.Error("a file was opened")
+	}
+	h.press("home", "j", "right")
+	h.until("the folder", func() bool { return strings.HasSuffix(h.dir(0), "/assets") })
+}

@@ -36,6 +36,10 @@ var reasons = map[keymap.Action]func(*Model) string{
 		}
 		return ""
 	},
+	keymap.Into: func(m *Model) string {
+		e, ok := m.active().Current()
+		return unless(!ok || e.IsDir() || isLink(e), "This is no folder; "+m.key(keymap.Enter)+" shows what is in the file.")
+	},
 	keymap.Copy:   func(m *Model) string { return m.notCopyable("copy") },
 	keymap.Move:   (*Model).notMovable,
 	keymap.Rename: func(m *Model) string { return unless(m.onEntry(), "The way up cannot be renamed.") },

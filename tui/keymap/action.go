@@ -16,6 +16,7 @@ const (
 	Top      Action = "top"
 	Bottom   Action = "bottom"
 	Enter    Action = "enter"
+	Into     Action = "into"
 	Parent   Action = "parent"
 
 	OtherPane  Action = "other-pane"

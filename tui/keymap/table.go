@@ -49,7 +49,8 @@ var (
 		{Action: Bottom, Keys: []string{"end", "G"}, Help: "to the bottom"},
 	}
 	walking = []Binding{
-		{Action: Enter, Keys: []string{"enter", "right", "l"}, Help: "enter the folder, view the file"},
+		{Action: Enter, Keys: []string{"enter"}, Help: "enter the folder, view the file"},
+		{Action: Into, Keys: []string{"right", "l"}, Help: "enter the folder"},
 		{Action: Parent, Keys: []string{"left", "backspace", "h"}, Help: "go to the parent folder"},
 		{Action: GoTo, Keys: []string{"g /"}, Help: "go to a path"},
 		{Action: GoHome, Keys: []string{"g h"}, Help: "go to the home folder"},

@@ -16,7 +16,7 @@ func (p *Pane) Act(a keymap.Action) (tea.Cmd, bool) {
 		return nil, true
 	}
 	switch a {
-	case keymap.Enter:
+	case keymap.Enter, keymap.Into:
 		return p.enter(), true
 	case keymap.Parent:
 		return p.parent(), true
