@@ -66,18 +66,9 @@ func (m *Model) siteCard(s sites.Site) []dialog.Line {
 		host = fmt.Sprintf("%s:%d", host, s.Port)
 	}
 	lines := []dialog.Line{{Role: theme.TitleFocused, Text: prose.Safe(s.Name)}}
-	for _, f := range [][2]string{
-		{"host", host},
-		{"user", s.User},
-		{"TLS", s.TLS},
-		{"mode", s.Mode},
-		{"charset", s.Encoding},
-		{"proxy", s.Proxy},
-		{"password", s.Password},
-		{"starts in", s.RemoteDir},
-		{"here in", s.LocalDir},
-	} {
-		lines = append(lines, fact(f[0], f[1])...)
+	lines = append(lines, fact("host", host)...)
+	for _, f := range cardFacts() {
+		lines = append(lines, fact(f.label, sites.Text(s, f.key))...)
 	}
 	for _, b := range s.Bookmarks {
 		lines = append(lines, fact("bookmark", b.Name+"  "+b.Remote)...)
@@ -95,6 +86,27 @@ func (m *Model) siteCard(s sites.Site) []dialog.Line {
 		}
 	}
 	return lines
+}
+
+// cardFacts are the keys of a site that its card shows, where they are set.
+func cardFacts() []siteField {
+	return []siteField{
+		{label: "user", key: "user"},
+		{label: "TLS", key: "tls"},
+		{label: "mode", key: "mode"},
+		{label: "charset", key: "encoding"},
+		{label: "proxy", key: "proxy"},
+		{label: "password", key: "password"},
+		{label: "kind", key: "profile"},
+		{label: "clock", key: "time_offset"},
+		{label: "at most", key: "connections"},
+		{label: "at a time", key: "parallel"},
+		{label: "limit", key: "limit_rate"},
+		{label: "left out", key: "exclude"},
+		{label: "trash", key: "trash"},
+		{label: "starts in", key: "remote_dir"},
+		{label: "here in", key: "local_dir"},
+	}
 }
 
 func (m *Model) removeSite(s sites.Site) tea.Cmd {

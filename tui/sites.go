@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -93,14 +94,15 @@ const siteValue = "\x00"
 // connectOffers gives what a line in the connect dialog may mean: sites and recent places that are like it, and itself.
 func (m *Model) connectOffers(text string) []dialog.Offer {
 	text = strings.TrimSpace(text)
-	var all []dialog.Offer
+	var found []dialog.Offer
 	for _, s := range m.sitesLike(text) {
-		all = append(all, siteOffer(s))
+		found = append(found, siteOffer(s))
 	}
-	all = append(all, m.recentsLike(text)...)
+	recent := m.recentsLike(text)
 	if text == "" {
-		return all
+		return append(recent, found...)
 	}
+	all := slices.Concat(found, recent)
 	itself := dialog.Offer{Label: prose.Safe(hidePassword(text)), Detail: "as an address", Value: text}
 	if _, exact := m.book.Sites.Find(text); !exact && (strings.ContainsAny(text, ".:/@") || len(all) == 0) {
 		return append([]dialog.Offer{itself}, all...)
@@ -135,14 +137,13 @@ func siteOffer(s sites.Site) dialog.Offer {
 	return dialog.Offer{Label: prose.Safe(s.Name), Detail: prose.Safe(detail), Value: siteValue + s.Name}
 }
 
-// sitesLike gives the sites whose name, folder, host or notes are like a text, the best first; none for no text, as
-// the recent ones are then shown, unless there are none.
+// sitesLike gives the sites whose name, folder, host or user are like a text, the best first; for no text those that
+// are not among the recent places.
 func (m *Model) sitesLike(text string) sites.List {
 	if text == "" {
-		if len(m.book.Recent) > 0 {
-			return nil
-		}
-		return m.book.Sites
+		return slices.DeleteFunc(slices.Clone(m.book.Sites), func(s sites.Site) bool {
+			return slices.Contains(m.book.Recent, s.Name)
+		})
 	}
 	words := make([]string, len(m.book.Sites))
 	for i, s := range m.book.Sites {

@@ -23,7 +23,8 @@ func (e *exam) scratch(ctx context.Context) {
 	if !e.Write {
 		e.tell(Finding{
 			Check: "write", Title: "Uploading, renaming, clock", Verdict: Skipped,
-			Found: "nothing is written unless asked for", Set: "--write tries it on a file of its own, which it removes.",
+			Found: "nothing is written unless asked for",
+			Set:   "'ferry doctor --write' tries it on a file of its own, which it removes.",
 		})
 		return
 	}

@@ -111,7 +111,7 @@ func (d *Sites) find(k string, key tea.KeyMsg) {
 
 const (
 	sitesWidth = 110 // of the box
-	treeWidth  = 36  // of the tree in it
+	treeWidth  = 36  // of the tree in it, at most
 	cardFrom   = 76  // width of the box from which the card has room beside the tree
 )
 
@@ -150,19 +150,23 @@ func (d *Sites) Box(w, h int) []string {
 }
 
 func (*Sites) foot(width int) string {
-	if width < cardFrom {
+	switch {
+	case width < cardFrom:
 		return "Enter a e y d t f i / Esc"
+	case width < sitesWidth-margins:
+		return "Enter · a add · e edit · y copy · d del · t test · i import · / find"
 	}
 	return "Enter connect · a add · e edit · y copy · d delete · t test · i import · / find · Esc"
 }
 
 // beside draws the tree and the card beside each other.
 func (d *Sites) beside(v *canvas, all site.List, card []Line, room int) {
-	tree := window(d.tree(all, treeWidth), d.row(all), room)
-	right := v.inner() - treeWidth - 3
+	width := min(treeWidth, v.inner()/3)
+	tree := window(d.tree(all, width), d.row(all), room)
+	right := v.inner() - width - 3
 	lines := wrapLines(card, right, room)
 	for i := range max(len(tree), len(lines)) {
-		left, text := strings.Repeat(" ", treeWidth), ""
+		left, text := strings.Repeat(" ", width), ""
 		if i < len(tree) {
 			left = tree[i]
 		}
