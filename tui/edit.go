@@ -177,6 +177,7 @@ func (ed *editing) looked(err error) editedMsg {
 
 func (m *Model) edited(msg editedMsg) tea.Cmd {
 	ed := msg.editing
+	m.dirty = true
 	switch said := exitSaid(msg.err); {
 	case msg.lost != nil:
 		m.fail("Nothing was uploaded", []error{msg.lost}, 0)

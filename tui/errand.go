@@ -50,6 +50,13 @@ func (m *Model) errandWhy() string {
 
 // run begins an errand. Its work gets a session of the first folder's shore.
 func (m *Model) run(e *errand, work func(ctx context.Context, s vfs.Session) error) tea.Cmd {
+	return m.runAlone(e, func(ctx context.Context) error {
+		return vfs.Do(ctx, e.at[0].fs, vfs.Browse, func(s vfs.Session) error { return work(ctx, s) })
+	})
+}
+
+// runAlone begins an errand whose work gets its sessions itself.
+func (m *Model) runAlone(e *errand, work func(ctx context.Context) error) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	e.cancel = cancel
 	e.dialog = &dialog.Choice{
@@ -62,7 +69,7 @@ func (m *Model) run(e *errand, work func(ctx context.Context, s vfs.Session) err
 	m.watch(e)
 	do := func() tea.Msg {
 		defer cancel()
-		err := vfs.Do(ctx, e.at[0].fs, vfs.Browse, func(s vfs.Session) error { return work(ctx, s) })
+		err := work(ctx)
 		return errandMsg{e, ctx.Err() != nil, err}
 	}
 	return tea.Batch(do, m.tick())

@@ -24,6 +24,9 @@ func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
 		m.log.Type(msg)
 		return nil
 	}
+	if msg.Paste {
+		return m.pasted(string(msg.Runes))
+	}
 	var cmds []tea.Cmd
 	split := terminal.SplitKeys(msg)
 	for i, k := range split {
@@ -68,9 +71,6 @@ func (m *Model) answered(d dialog.Dialog, closed bool, cmd tea.Cmd) tea.Cmd {
 
 // oneKey takes one key.
 func (m *Model) oneKey(msg tea.KeyMsg) tea.Cmd {
-	if msg.Paste {
-		return nil
-	}
 	key := keymap.Normalize(msg.String())
 	if len(m.prefix) > 0 && (key == "esc" || key == "ctrl+c") {
 		m.prefix = nil
@@ -147,6 +147,8 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 		keymap.Copy:          m.copy,
 		keymap.Move:          m.moveToOther,
 		keymap.Undo:          m.undoLast,
+		keymap.BulkRename:    m.bulkRename,
+		keymap.Mirror:        m.mirrorToOther,
 		keymap.Edit:          m.edit,
 		keymap.Chmod:         m.chmod,
 		keymap.Properties:    m.properties,

@@ -46,6 +46,7 @@ type Model struct {
 	underWay map[worker]*formRun // what was begun in forms
 	errand   *errand             // that is under way
 	undos    []*undo             // what can be taken back, the latest last
+	mirrors  []*mirrorWait       // plans whose deletions wait for their files
 	undoable bool                // what is told next can be
 	asked    asked
 	book     SiteBook          // the sites, as they were read last
@@ -224,6 +225,12 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.connected(msg)
 	case changedMsg:
 		return m.changed(msg)
+	case bulkReadyMsg:
+		return m.bulkReady(msg)
+	case bulkEditedMsg:
+		return m.bulkEdited(msg)
+	case pastedMsg:
+		return m.pastedCame(msg)
 	case editedHereMsg:
 		return m.editedHere(msg)
 	case editedMsg:
@@ -278,7 +285,7 @@ func (m *Model) newsCame(msg newsMsg) tea.Cmd {
 	m.dirty = true
 	reload := m.arrived(msg.news)
 	m.transfers.Apply(msg.news, m.now)
-	cmds := []tea.Cmd{m.nextNews, reload, m.finished(msg.news), m.askConflicts()}
+	cmds := []tea.Cmd{m.nextNews, reload, m.finished(msg.news), m.mirrorsArrived(msg.news), m.askConflicts()}
 	if m.transfers.CountsDown() {
 		cmds = append(cmds, m.tick())
 	}

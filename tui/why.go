@@ -51,8 +51,12 @@ var reasons = map[keymap.Action]func(*Model) string{
 		nothing := "There is nothing to undo: renames, moves on one side and what went to a trash can be."
 		return cmp.Or(m.errandWhy(), unless(len(m.undos) > 0, nothing))
 	},
-	keymap.Edit:  (*Model).notEditable,
-	keymap.Chmod: (*Model).notChangeable,
+	keymap.Edit: (*Model).notEditable,
+	keymap.BulkRename: func(m *Model) string {
+		return cmp.Or(m.errandWhy(), unless(len(m.active().Entries()) > 0, "There is nothing to rename here."))
+	},
+	keymap.Mirror: (*Model).notMirrorable,
+	keymap.Chmod:  (*Model).notChangeable,
 	keymap.Properties: func(m *Model) string {
 		return unless(m.onEntry(), "The way up has no properties of its own: move to a file or folder.")
 	},

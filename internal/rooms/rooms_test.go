@@ -25,8 +25,8 @@ const (
 var plan = map[string][]string{
 	"cmd": {""},
 	"tui": {
-		"ferry/queue", "ferry/internal/", "ferry/ftpclient", charm, x + "sys/", "github.com/muesli/termenv",
-		"github.com/dustin/go-humanize", "github.com/sahilm/fuzzy",
+		"ferry/queue", "ferry/queue/mirror", "ferry/internal/", "ferry/ftpclient", charm, x + "sys/",
+		"github.com/muesli/termenv", "github.com/dustin/go-humanize", "github.com/sahilm/fuzzy",
 	},
 	"queue":   {"ferry/internal/vfs", "modernc.org/sqlite", x + "time/", x + "sync/", "github.com/bmatcuk/doublestar/"},
 	"localfs": {"ferry/internal/vfs", x + "sys/"},

@@ -86,10 +86,12 @@ var (
 		{Action: Mkdir, Keys: []string{"f7", "a"}, Help: "make a folder", Bar: "Mkdir"},
 		{Action: Delete, Keys: []string{"f8", "delete", "d"}, Help: "delete, after asking", Bar: "Delete"},
 		{Action: Undo, Keys: []string{"U"}, Help: "undo rename, move, trash"},
+		{Action: BulkRename, Keys: []string{"g R"}, Help: "rename many in the editor"},
 		{Action: Chmod, Keys: []string{"g m", "ctrl+x c"}, Help: "permissions"},
 		{Action: Properties, Keys: []string{"g .", "alt+enter"}, Help: "all about the file"},
 		{Action: CopyPath, Keys: []string{"Y", "ctrl+x p"}, Help: "path or URL to the clipboard"},
 		{Action: CopyOther, Keys: []string{"g y"}, Help: "URL here, path on servers"},
+		{Action: Mirror, Keys: []string{"g M"}, Help: "make the other pane like this"},
 	}
 	queueing = []Binding{
 		{Action: Enter, Keys: []string{"enter"}, Help: "all about the transfer, or answer it"},

@@ -43,6 +43,18 @@ func (h *history) column(now time.Time, i, n, span int) float64 {
 	return sum / float64(to-from)
 }
 
+// Pace gives the mean speed in octets a second of the last seconds in which anything moved; 0 where nothing did.
+func (p *Panel) Pace() float64 {
+	sum, n := 0.0, 0
+	for _, speed := range p.history.speeds {
+		if speed > 0 {
+			sum += float64(speed)
+			n++
+		}
+	}
+	return sum / float64(max(n, 1))
+}
+
 // sums fills cols with the columns, and gives the highest.
 func (h *history) sums(cols []float64, now time.Time, span int) float64 {
 	top := 0.0
