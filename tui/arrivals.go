@@ -18,7 +18,8 @@ type route struct{ from, to int }
 // and then while a long one comes.
 type arrivals struct {
 	routes map[queue.BatchID]route
-	open   map[queue.BatchID]int // items that are not final; a batch without items has no entry
+	moves  map[queue.BatchID]bool // whose sources go away
+	open   map[queue.BatchID]int  // items that are not final; a batch without items has no entry
 	stale  [2]map[queue.BatchID]bool
 	fresh  [2]bool      // something has landed since the pane was read
 	read   [2]time.Time // when the pane was last read for an arrival, or the first one came
@@ -32,7 +33,7 @@ const (
 
 func newArrivals() arrivals {
 	return arrivals{
-		routes: map[queue.BatchID]route{}, open: map[queue.BatchID]int{},
+		routes: map[queue.BatchID]route{}, moves: map[queue.BatchID]bool{}, open: map[queue.BatchID]int{},
 		stale: [2]map[queue.BatchID]bool{{}, {}},
 	}
 }
@@ -94,6 +95,7 @@ func (a *arrivals) due(i int, now time.Time, local bool) bool {
 type emptyMsg struct {
 	batch queue.BatchID
 	at    place
+	from  place // where it comes from, for a move
 }
 
 // emptyAfter is how long the walk through folders gets before the question is asked (again).
@@ -107,7 +109,7 @@ func (m *Model) maybeEmpty(msg emptyMsg) tea.Cmd {
 	if m.transfers.Totals().Planning > 0 {
 		return after(m.ctx, emptyAfter, msg)
 	}
-	return m.reloadAll(msg.at, "")
+	return tea.Batch(m.reloadAll(msg.at, ""), m.reloadAll(msg.from, ""))
 }
 
 // track counts the open items of a batch and notices what lands in a folder that is shown.
@@ -128,6 +130,9 @@ func (m *Model) track(it *queue.Item) {
 	}
 	for i, p := range m.panes {
 		if p.FS() != nil && p.FS().ID() == it.ToID && within(p.FS(), it.To, p.Dir()) {
+			a.land(i, it.Batch, m.deps.Now())
+		}
+		if a.moves[it.Batch] && p.FS() != nil && p.FS().ID() == it.FromID && within(p.FS(), it.From, p.Dir()) {
 			a.land(i, it.Batch, m.deps.Now())
 		}
 	}

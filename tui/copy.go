@@ -131,6 +131,7 @@ func (m *Model) enqueue(c copying, rule queue.Rule) tea.Cmd {
 	if err != nil {
 		return m.say(bad, prose.Sentence(err))
 	}
+	m.arrivals.moves[batch] = c.move
 	m.arrivals.routes[batch] = route{m.sideOf(c.from), m.sideOf(c.to)}
 	if c.from.FS() == c.fromFS && c.from.Dir() == c.fromDir {
 		c.from.ClearMarks()
@@ -139,7 +140,8 @@ func (m *Model) enqueue(c copying, rule queue.Rule) tea.Cmd {
 	if !slices.ContainsFunc(c.entries, vfs.Entry.IsDir) {
 		return said
 	}
-	return tea.Batch(said, after(m.ctx, emptyAfter, emptyMsg{batch, place{c.to, c.toFS, c.toDir}}))
+	to, from := place{c.to, c.toFS, c.toDir}, place{c.from, c.fromFS, c.fromDir}
+	return tea.Batch(said, after(m.ctx, emptyAfter, emptyMsg{batch, to, from}))
 }
 
 // sameDir shows the folder of the active pane in the other one.

@@ -42,7 +42,8 @@ func (m *Model) edit() tea.Cmd {
 		return m.deps.Editor.start(path, func(err error) tea.Msg { return editedHereMsg{at, e.Name, err} })
 	}
 	ed := &editing{at: at, entry: e, path: path}
-	job := &errand{at: []place{at}, title: "Fetching " + nameOf(at.fs, e), did: func(int) string { return "fetched" }}
+	job := &errand{at: []place{at}, title: "Fetching " + nameOf(at.fs, e), reads: true}
+	job.did = func(int) string { return "fetched" }
 	job.after = func(msg errandMsg) tea.Cmd {
 		if msg.stopped || msg.err != nil {
 			return tea.Batch(ed.forget, m.tellErrand(msg))

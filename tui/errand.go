@@ -19,6 +19,7 @@ type errand struct {
 	at     []place                 // the folders that it changes
 	title  string                  // of the dialog: "Deleting on this machine"
 	did    func(n int) string      // says what has been done: "3 items deleted"
+	reads  bool                    // it changes nothing, so that no folder needs to be read again
 	cursor string                  // where the cursor goes in the first of the folders; "" leaves it
 	undo   func(*errand) *undo     // what takes back what was done; may be nil
 	after  func(errandMsg) tea.Cmd // in place of telling how it ended; may be nil
@@ -124,6 +125,9 @@ func (m *Model) errandEnded(msg errandMsg) tea.Cmd {
 	m.errand, m.dirty = nil, true
 	var reload []tea.Cmd
 	for i, at := range e.at {
+		if e.reads {
+			break
+		}
 		cursor := ""
 		if i == 0 {
 			cursor = e.cursor

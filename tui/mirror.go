@@ -60,7 +60,7 @@ func (r *mirroring) sides() (from, to mirror.Side) {
 // planMirror reads both trees and compares them.
 func (m *Model) planMirror(r *mirroring) tea.Cmd {
 	e := &errand{
-		at: []place{r.to}, title: "Comparing with " + where(r.to.fs),
+		at: []place{r.to}, title: "Comparing with " + where(r.to.fs), reads: true,
 		did: func(int) string { return "compared" },
 	}
 	e.after = func(msg errandMsg) tea.Cmd {

@@ -225,20 +225,6 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.connected(msg)
 	case changedMsg:
 		return m.changed(msg)
-	case bulkReadyMsg:
-		return m.bulkReady(msg)
-	case bulkEditedMsg:
-		return m.bulkEdited(msg)
-	case pastedMsg:
-		return m.pastedCame(msg)
-	case editedHereMsg:
-		return m.editedHere(msg)
-	case editedMsg:
-		return m.edited(msg)
-	case hashedMsg:
-		m.hashed(msg)
-	case errandMsg:
-		return m.errandEnded(msg)
 	case completedMsg:
 		m.completed(msg)
 	case lookedMsg:
@@ -253,6 +239,29 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.saved(msg)
 	case tickMsg:
 		return m.ticked()
+	default:
+		return m.routeFiles(msg)
+	}
+	return nil
+}
+
+// routeFiles takes the results of work on files.
+func (m *Model) routeFiles(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case bulkReadyMsg:
+		return m.bulkReady(msg)
+	case bulkEditedMsg:
+		return m.bulkEdited(msg)
+	case pastedMsg:
+		return m.pastedCame(msg)
+	case editedHereMsg:
+		return m.editedHere(msg)
+	case editedMsg:
+		return m.edited(msg)
+	case hashedMsg:
+		m.hashed(msg)
+	case errandMsg:
+		return m.errandEnded(msg)
 	}
 	return nil
 }
@@ -269,6 +278,10 @@ func (m *Model) ticked() tea.Cmd {
 	}
 	settling := m.asked.trust != nil && m.asked.trust.Settling() ||
 		m.answering.dialog != nil && m.answering.dialog.Settling()
+	if n := len(m.dialogs); n > 0 {
+		top, tells := m.dialogs[n-1].(interface{ Settles() bool })
+		settling = settling || tells && top.Settles()
+	}
 	changes := settling || wireLives || m.transfers.CountsDown()
 	working := len(m.underWay)+len(m.ongoing) > 0 || m.arriving.finder != nil
 	if working || changes || m.waitLeft() > 0 {

@@ -93,6 +93,9 @@ func (c *Choice) ignores() bool {
 	return true
 }
 
+// Settles reports whether it says that keys are still ignored, which changes with time alone.
+func (c *Choice) Settles() bool { return c.Settling != "" && c.settling() }
+
 // settling reports whether keys are still ignored.
 func (c *Choice) settling() bool {
 	if c.Now == nil || c.settled {
