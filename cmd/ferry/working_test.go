@@ -90,6 +90,7 @@ func TestWorkingWithFilesOnARealServer(t *testing.T) {
 	if err != nil || info.Mode() != fs.FileMode(0o604) {
 		t.Errorf("the mode is %v (%v)", info, err)
 	}
+	m.WaitFor(`one.txt .*rw----r--`) // the folder has been read again
 	m.Keys("g", ".")
 	m.WaitFor(`0604  rw----r--`)
 	m.Keys("Escape")
@@ -106,6 +107,7 @@ func TestWorkingWithFilesOnARealServer(t *testing.T) {
 	has(t, server.Path("there", "one.txt"), "22")
 	m.Keys("U")
 	m.WaitFor(`undone: rename 2 items`)
+	m.WaitFor(`one.txt +8 `)
 	has(t, server.Path("there", "one.txt"), "1edited\n")
 
 	m.Keys("g", "g", "j")
@@ -142,7 +144,7 @@ func TestMovingOnARealServer(t *testing.T) {
 	m.WaitFor(`Upload what was pasted`)
 	m.WaitFor(`Enter upload`)
 	m.Keys("Enter")
-	m.WaitFor(`│[ >]+pasted one.txt`)
+	m.WaitFor(`Queue .*\b4 done`)
 	has(t, server.Path("there", "pasted one.txt"), "pasted")
 
 	sh.write("here/extra", []byte("too much"))
@@ -156,7 +158,9 @@ func TestMovingOnARealServer(t *testing.T) {
 	has(t, filepath.Join(sh.dir, "here", "tree", "deep", "b"), "bb")
 	lacks(t, filepath.Join(sh.dir, "here", "extra"))
 
-	m.Keys("1", "G", "F8")
+	m.Keys("1", "G")
+	m.WaitFor(`> two.txt .*│`)
+	m.Keys("F8")
 	m.WaitFor(`They go to the trash`)
 	m.Keys("y")
 	m.WaitFor(`1 item moved to the trash`)
