@@ -44,10 +44,22 @@ func (s *session) conn(ctx context.Context) (*Conn, error) {
 	s.drop()
 	c, err := s.cl.lease(ctx, s.why, true)
 	if err != nil {
-		return nil, err
+		return nil, s.outOfReach(err)
 	}
 	s.c = c
 	return c, nil
+}
+
+// outOfReach is for a server that cannot be reached any more in the middle of a transfer: to the transfer its connection
+// is lost, which is worth another try, since servers restart.
+func (s *session) outOfReach(err error) error {
+	var told *vfs.Failure
+	if s.why != vfs.Transfer || !errors.Is(err, vfs.ErrConnect) || !errors.As(err, &told) {
+		return err
+	}
+	lost := *told
+	lost.Err = errors.Join(vfs.ErrLost, told.Err)
+	return &lost
 }
 
 func (s *session) drop() {

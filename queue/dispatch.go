@@ -160,7 +160,7 @@ func (s *scheduler) got(c *crew) {
 	for _, sh := range s.shoresOf(c.lane) {
 		sh.leasing--
 		sh.held++
-		sh.tries = 0
+		sh.tries, s.reached[sh.fs.ID()] = 0, true
 		if sh.limit > 0 {
 			sh.limit = max(sh.limit, sh.held)
 		}
@@ -253,7 +253,7 @@ func (s *scheduler) refused(sh *shore, why error, now time.Time) {
 	switch {
 	case sh.held > 0 || errors.Is(why, vfs.ErrCrowded):
 		sh.limit, sh.until = max(sh.held, 1), now.Add(bigPause)
-	case sh.tries < s.options.Retries && mayPass(why):
+	case sh.tries < s.patience(sh, why) && mayPass(why):
 		sh.tries++
 		sh.until = now.Add(pause(sh.tries))
 	default:
@@ -262,6 +262,16 @@ func (s *scheduler) refused(sh *shore, why error, now time.Time) {
 		return
 	}
 	s.later.add(sh.until, nil)
+}
+
+// patience gives how often a session that was refused is asked for again. A server that was there before restarts, and
+// is waited for some minutes.
+func (s *scheduler) patience(sh *shore, why error) int {
+	const restart = 12
+	if s.reached[sh.fs.ID()] && errors.Is(why, vfs.ErrConnect) && s.options.Retries > 0 {
+		return max(restart, s.options.Retries)
+	}
+	return s.options.Retries
 }
 
 // mayPass reports whether to lease a session may be tried again.

@@ -30,6 +30,7 @@ type scheduler struct {
 	foreign map[ItemID]bool // of removed those that this process does not own
 	open    map[string]vfs.FS
 	opening map[string]bool
+	reached map[string]bool // shores on which there has been a session
 	openers sync.WaitGroup
 
 	mostWorkers map[string]int // see Limits.Workers
@@ -81,6 +82,7 @@ func newScheduler(ctx context.Context, q *Queue) *scheduler {
 		answers: make(map[route]Rule), full: make(map[room]error), asked: make(map[ItemID]bool),
 		foreign: make(map[ItemID]bool),
 		open:    make(map[string]vfs.FS), opening: make(map[string]bool),
+		reached: make(map[string]bool),
 	}
 	if q.options.Journal != nil {
 		s.clerk = newClerk(q.options, func(call func(*scheduler)) { q.mail.post(call) })

@@ -125,6 +125,40 @@ func TestRetriesWhatMayPass(t *testing.T) {
 	}
 }
 
+// TestServerRestarts: who was there before is waited for, by all that transfers from it.
+func TestServerRestarts(t *testing.T) {
+	files := map[string]string{"a": long(100_000), "b": "b", "c": "c", "d": "d"}
+	from, to := tree(t, files), t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		r, began := newRemote(), time.Now()
+		gone := func() bool { passed := time.Since(began); return passed > time.Second && passed < 2*time.Minute }
+		out := func() error {
+			return &vfs.Failure{Step: "try", Said: "on order", Kind: vfs.ErrConnect, Err: vfs.ErrLost}
+		}
+		r.lease = func(context.Context, int) error {
+			if gone() {
+				return failure(vfs.ErrConnect)
+			}
+			return nil
+		}
+		r.before = func(context.Context, string, string) error {
+			if time.Sleep(600 * time.Millisecond); gone() { // by the clock of synctest
+				return out()
+			}
+			return nil
+		}
+		h := start(t, queue.Options{Workers: 2})
+		h.patience = time.Hour
+		h.add(down(t, r, from, to))
+		h.idle()
+		h.expect("a:done", "b:done", "c:done", "d:done")
+		if passed := time.Since(began); passed < 2*time.Minute || passed > 4*time.Minute {
+			t.Errorf("it took %v", passed)
+		}
+	})
+	sameTree(t, grown(t, to), files)
+}
+
 // TestGoesOnWithWhatCame: after a loss the next try asks for the rest only.
 func TestGoesOnWithWhatCame(t *testing.T) {
 	text := long(1 << 20)
