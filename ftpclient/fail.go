@@ -25,6 +25,10 @@ func (cl *Client) failure(step string, err error) error {
 	}
 	f := &vfs.Failure{Step: step, On: cl.server.cfg.address(), Err: err}
 	explain(f, err)
+	var none *NoDataConnectionError
+	if errors.As(err, &none) && cl.server.hasWorked(none.Mode) {
+		f.Err = errors.Join(vfs.ErrLost, err) // no firewall is in the way, so it may pass
+	}
 	f.Step, f.Said = cl.server.decode(f.Step), cl.server.decode(f.Said)
 	return f
 }
@@ -91,6 +95,8 @@ func refusalKind(e *ReplyError) error {
 		return vfs.ErrNoSpace
 	case isUnknownCommand(e):
 		return vfs.ErrNotSupported
+	case has("connection reset", "broken pipe", "network error", "connection timed out"):
+		return vfs.ErrBusy // of its data connection, whatever the code says
 	case e.Code == ReplyAlreadyExists, has("already exist", "file exists", "directory exists", "folder exists"):
 		return fs.ErrExist
 	case has("permission", "denied", "not allowed", "read-only", "read only", "forbidden", "not permitted"):

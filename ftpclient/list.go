@@ -173,7 +173,7 @@ func (c *Conn) listBy(
 func (c *Conn) readListing(
 	d *Download, r io.Reader, dir string, parse parser, batch func([]vfs.Entry) error,
 ) (vfs.ListReport, error) {
-	report, err := parse(r, listing.Options{
+	report, err := parse(&listingWatch{r: r, d: d, dir: dir}, listing.Options{
 		Now: time.Now(), Dir: c.server.flavour().folder(dir), Offset: c.server.clockOffset(),
 	}, batch)
 	closed := d.Close()

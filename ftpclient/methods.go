@@ -25,6 +25,14 @@ func (s *server) setMode(m Mode) {
 	s.methods.unreachable = nil
 }
 
+// hasWorked reports whether a data connection of that mode was the last one to be made.
+func (s *server) hasWorked(mode Mode) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.methods.worked
+	return m != MethodNone && (mode == ModeAuto || (mode == ModePassive) == (m == MethodEPSV || m == MethodPASV))
+}
+
 // methodsToTry gives the methods that the mode allows, those that worked first, the ones that failed last.
 func (s *server) methodsToTry(mode Mode, ipv6 bool) []Method {
 	if s.cfg.OnlyMethod != MethodNone {

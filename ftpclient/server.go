@@ -45,6 +45,7 @@ type server struct {
 	connsExpected int    // how many connections Config.Expect says that it allows; 0: it does not say
 	connsAllowed  int    // how many connections it allowed when it refused another one; 0: it never did
 	clock         clock  // how its LIST tells times
+	listingEnds   listingEnds
 
 	storing sync.Mutex           // held while Memory is told something; taken before mu
 	stored  map[string]Learned   // what Memory was told, by keys

@@ -50,8 +50,8 @@ func (s *session) conn(ctx context.Context) (*Conn, error) {
 	return c, nil
 }
 
-// outOfReach is for a server that cannot be reached any more in the middle of a transfer: to the transfer its connection
-// is lost, which is worth another try, since servers restart.
+// outOfReach is for a server that cannot be reached any more in the middle of a transfer: to the transfer its
+// connection is lost, which is worth another try, since servers restart.
 func (s *session) outOfReach(err error) error {
 	var told *vfs.Failure
 	if s.why != vfs.Transfer || !errors.Is(err, vfs.ErrConnect) || !errors.As(err, &told) {

@@ -6,15 +6,12 @@ import (
 	"time"
 )
 
-const (
-	firstPause   = time.Second
-	longestPause = 30 * time.Second
-)
+const longestPause = 30 * time.Second
 
-// pause is how long to wait after the n-th failure in a row, counted from 1: 1 s, 2 s, 4 s, …, each a quarter more
-// or less, lest many who failed together try again together.
-func pause(n int) time.Duration {
-	p := min(firstPause<<min(n-1, 10), longestPause)
+// pause is how long to wait after the n-th failure in a row, counted from 1: Options.Pause, twice that, four times
+// that, …, each a quarter more or less, lest many who failed together try again together.
+func (o Options) pause(n int) time.Duration {
+	p := min(o.Pause<<min(n-1, 10), longestPause)
 	return p - p/4 + rand.N(p/2) //nolint:gosec // it need not be secret
 }
 

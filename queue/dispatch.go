@@ -255,7 +255,7 @@ func (s *scheduler) refused(sh *shore, why error, now time.Time) {
 		sh.limit, sh.until = max(sh.held, 1), now.Add(bigPause)
 	case sh.tries < s.patience(sh, why) && mayPass(why):
 		sh.tries++
-		sh.until = now.Add(pause(sh.tries))
+		sh.until = now.Add(s.options.pause(sh.tries))
 	default:
 		sh.tries = 0
 		s.failWaiting(sh, why)

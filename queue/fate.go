@@ -304,15 +304,18 @@ func (s *scheduler) again(it *item, why error) bool {
 		s.queue(it, now)
 		return true
 	}
-	if !vfs.Temporary(why) || it.failures >= s.options.Retries {
+	if !worthAnother(why) || it.failures >= s.options.Retries {
 		return false
 	}
 	it.failures++
 	s.rest(it, Retrying, why)
-	s.alter(it, func() { it.Until = now.Add(pause(it.failures)) })
+	s.alter(it, func() { it.Until = now.Add(s.options.pause(it.failures)) })
 	s.queue(it, now)
 	return true
 }
+
+// worthAnother reports whether the same try may succeed later. What did not come whole may do so.
+func worthAnother(why error) bool { return vfs.Temporary(why) || errors.Is(why, vfs.ErrIncomplete) }
 
 // outrun reports whether a name that was free when the target was looked at was taken meanwhile, and the rule has an
 // answer to that.

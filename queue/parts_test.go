@@ -80,7 +80,7 @@ func TestPauseGrows(t *testing.T) {
 	for n := 1; n < 100; n++ {
 		middle := min(time.Second<<min(n-1, 20), longestPause)
 		for range 20 {
-			if p := pause(n); p < middle*3/4 || p > middle*5/4 {
+			if p := (Options{Pause: time.Second}).pause(n); p < middle*3/4 || p > middle*5/4 {
 				t.Fatalf("pause %d is %v", n, p)
 			}
 		}

@@ -268,7 +268,7 @@ func TestListingsThatLeaveSomethingOut(t *testing.T) {
 	} {
 		from, to, r := tree(t, map[string]string{"d/x": "1"}), t.TempDir(), newRemote()
 		r.report = func(_ string, _ vfs.ListReport, err error) (vfs.ListReport, error) { return how, err }
-		h := start(t, queue.Options{})
+		h := start(t, queue.Options{Pause: time.Millisecond})
 		h.add(down(t, r, from, to))
 		h.idle()
 		h.expect("d:failed", "d/x:done")

@@ -16,6 +16,7 @@ import (
 type Options struct {
 	Workers  int           // transfers at a time, over all servers; 0 means 4
 	Retries  int           // further tries after a failure that may pass; 0 means 3, negative none
+	Pause    time.Duration // before the first of them; it grows from one to the next; 0 means 1 s
 	Interval time.Duration // least time between two News; 0 means 50 ms
 	Origins  Origins       // where unfinished parts come from; nil: in the Journal, without one in memory
 
@@ -41,6 +42,7 @@ const (
 const (
 	defaultWorkers  = 4
 	defaultRetries  = 3
+	defaultPause    = time.Second
 	defaultInterval = 50 * time.Millisecond
 )
 
@@ -79,6 +81,7 @@ type Queue struct {
 // New makes a queue that does nothing before Run.
 func New(o Options) *Queue {
 	o.Workers = cmp.Or(max(o.Workers, 0), defaultWorkers)
+	o.Pause = cmp.Or(max(o.Pause, 0), defaultPause)
 	o.Interval = cmp.Or(max(o.Interval, 0), defaultInterval)
 	o.Retries = max(cmp.Or(o.Retries, defaultRetries), 0)
 	switch {

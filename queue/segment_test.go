@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"ferry/ftpclient"
 	"ferry/ftpclient/ftptest"
@@ -182,7 +183,7 @@ func TestSegmentsSeeAChange(t *testing.T) {
 				}
 				return nil
 			}
-			h := start(t, queue.Options{})
+			h := start(t, queue.Options{Pause: time.Millisecond})
 			h.add(segmented(t, server, from, to, 3))
 			h.idle()
 			h.expect("one:failed")

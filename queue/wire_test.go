@@ -19,7 +19,7 @@ import (
 )
 
 // client opens the account of a server, as the program would.
-func client(t *testing.T, s *ftptest.Server) *ftpclient.Client {
+func client(t *testing.T, s *ftptest.Server, change ...func(*ftpclient.Config)) *ftpclient.Client {
 	t.Helper()
 	host, port, err := net.SplitHostPort(s.Addr)
 	if err != nil {
@@ -34,6 +34,9 @@ func client(t *testing.T, s *ftptest.Server) *ftpclient.Client {
 	}
 	if s.Roots != nil {
 		cfg.Security = ftpclient.SecurityExplicit
+	}
+	for _, one := range change {
+		one(&cfg)
 	}
 	cl := ftpclient.New(cfg)
 	t.Cleanup(func() { _ = cl.Close() })
