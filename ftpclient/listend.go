@@ -15,7 +15,8 @@ type listingEnds struct {
 }
 
 // listingWatch reads a listing and sees whether it ends as this server's listings do. Nothing tells how long a listing
-// is, and a data connection that somebody on the way closed looks like its end: what is missing would be missing in a copy.
+// is, and a data connection that somebody on the way closed looks like its end: what is missing would be missing in a
+// copy.
 type listingWatch struct {
 	r      io.Reader
 	d      *Download
