@@ -88,7 +88,6 @@ type copying struct {
 	broke     bool // a process died while it had it: how far it got is not known
 	segments  int  // see Request.Segments
 	verify    Verify
-	discard   bool // nothing is copied: what has come of it is removed, and then it is Cancelled
 	check     bool // nothing is copied: it was, and is compared with its source (see Queue.Verify)
 	keepMode  bool
 	named     string // what is to be said about its name at the target

@@ -47,7 +47,7 @@ func (s *scheduler) cancelBatch(id BatchID) {
 func (s *scheduler) cancelItems(ids []ItemID) {
 	for it := range s.named(ids) {
 		switch {
-		case it.State.idle() && !s.discard(it):
+		case it.State.idle():
 			s.endWaiting(it, Cancelled, ErrCancelled)
 		case it.State == Running:
 			s.stopRunning(it, ErrCancelled, haltCancel)

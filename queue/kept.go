@@ -122,7 +122,6 @@ type keptCopying struct {
 	Finishing bool   `json:",omitempty"`
 	Verify    Verify `json:",omitempty"`
 	Check     bool   `json:",omitempty"`
-	Discard   bool   `json:",omitempty"`
 	KeepMode  bool   `json:",omitempty"`
 	InPlace   bool   `json:",omitempty"`
 	Move      bool   `json:",omitempty"`
@@ -140,7 +139,7 @@ func (it *item) how() string {
 	}
 	return encode(keptCopying{
 		keepEntry(c.source), c.rule, c.overwrite, c.begin, c.look, c.looks, c.finishing,
-		c.verify, c.check, c.discard, c.keepMode, c.inPlace, c.move, c.follow, c.segments, raw(c.named), it.failures,
+		c.verify, c.check, c.keepMode, c.inPlace, c.move, c.follow, c.segments, raw(c.named), it.failures,
 	})
 }
 
@@ -156,8 +155,8 @@ func (it *item) thaw() {
 	it.copy = copying{
 		from: it.From, to: it.To, source: k.Source.entry(), rule: k.Rule, overwrite: k.Overwrite, begin: k.Begin,
 		look: true, looks: k.Looks, finishing: k.Finishing, verify: k.Verify, check: k.Check, keepMode: k.KeepMode,
-		inPlace: k.InPlace, discard: k.Discard,
-		follow: k.Follow, move: k.Move, segments: k.Segments, named: string(k.Named),
+		inPlace: k.InPlace,
+		follow:  k.Follow, move: k.Move, segments: k.Segments, named: string(k.Named),
 	}
 	it.failures, it.frozen = k.Failures, ""
 	if it.batch != nil && it.batch.broke && !it.State.Final() {

@@ -80,7 +80,7 @@ func TestCopyingSurvives(t *testing.T) {
 	kept := map[string]bool{
 		"from": true, "to": true, "source": true, "rule": true, "overwrite": true, "begin": true, "look": true,
 		"looks": true, "finishing": true, "verify": true, "keepMode": true, "inPlace": true, "follow": true,
-		"segments": true, "named": true, "move": true, "check": true, "discard": true,
+		"segments": true, "named": true, "move": true, "check": true,
 		"broke": true, // the batch has it
 	}
 	for i := range reflect.TypeFor[copying]().NumField() {
@@ -91,7 +91,7 @@ func TestCopyingSurvives(t *testing.T) {
 	it := &item{Item: Item{From: "/f", To: "/t"}, failures: 2, copy: copying{
 		from: "/f", to: "/t", source: someEntry(), rule: RuleSize, overwrite: true, begin: onPartial, look: true,
 		looks: 3, finishing: true, verify: 1, keepMode: true, inPlace: true, follow: true, segments: 2, named: "\xff",
-		move: true, check: true, discard: true,
+		move: true, check: true,
 	}}
 	again := &item{Item: it.Item, frozen: it.how()}
 	if how := again.how(); how != it.how() {

@@ -137,8 +137,7 @@ func (q *Queue) Add(r Request) (BatchID, error) {
 // ctx, and with ErrClosed after Run ended and all was told.
 func (q *Queue) Next(ctx context.Context) (News, error) { return q.out.next(ctx) }
 
-// Cancel gives up items that are not final; what has come of them is removed, of those that do not run when a worker
-// gets to it: not where the queue is held or their server is out of reach.
+// Cancel gives up items that are not final; what has come of them is removed.
 func (q *Queue) Cancel(ids ...ItemID) { q.order(order{Verb: verbCancel, Items: ids}) }
 
 // CancelBatch gives up all that a request became and will become.

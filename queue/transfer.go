@@ -36,10 +36,7 @@ type transfer struct {
 }
 
 func (t *transfer) run() outcome {
-	switch {
-	case t.copy.discard:
-		return t.discard()
-	case t.copy.check:
+	if t.copy.check {
 		return t.check()
 	}
 	if t.copy.look || t.copy.finishing {

@@ -29,15 +29,11 @@ func (s *scheduler) verify(ids []ItemID) {
 	}
 }
 
-// judged gives what becomes of an item that was to be given up or to be checked. Of the latter only a difference makes
-// it worse than it was: what could not be looked at is as Done as before.
+// judged gives what becomes of an item that was to be checked. Only a difference makes it worse than it was: what could
+// not be looked at is as Done as before.
 func (it *item) judged(state State, why error) (State, error) {
 	it.thaw()
-	switch {
-	case it.copy.discard:
-		it.copy.discard = false
-		return Cancelled, ErrCancelled
-	case !it.copy.check:
+	if !it.copy.check {
 		return state, why
 	}
 	it.copy.check = false
