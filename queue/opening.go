@@ -3,6 +3,8 @@ package queue
 import (
 	"cmp"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"ferry/internal/vfs"
@@ -19,11 +21,16 @@ func (s *scheduler) know(f vfs.FS) {
 		return
 	}
 	s.open[f.ID()] = f
-	for _, b := range s.batches {
+	for _, b := range s.inOrder() {
 		if b.closed() && (b.route.from == f.ID() || b.route.to == f.ID()) {
 			s.openShores(b)
 		}
 	}
+}
+
+// inOrder gives the batches as they were added: what is found first has its turn first.
+func (s *scheduler) inOrder() []*batch {
+	return slices.SortedFunc(maps.Values(s.batches), func(a, b *batch) int { return cmp.Compare(a.id, b.id) })
 }
 
 // closed reports whether the batch is this process's own and its shores are not open.
@@ -74,7 +81,7 @@ func (s *scheduler) openOne(id string) {
 }
 
 func (s *scheduler) openWaiting() {
-	for _, b := range s.batches {
+	for _, b := range s.inOrder() {
 		if b.closed() && b.stuck == nil && (b.active+b.pending > 0) {
 			s.openShores(b)
 		}

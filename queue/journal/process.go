@@ -104,7 +104,7 @@ func (j *Journal) Adopt(ctx context.Context, dead []Process) (came Adopted, err 
 			return err
 		}
 		came.Folders, err = query(ctx, tx, "SELECT batch, from_path, to_path, name, depth, there, walked, item, how "+
-			"FROM folders WHERE batch "+mine, []any{rev}, func(f *Folder) []any {
+			"FROM folders WHERE batch "+mine+" ORDER BY batch, depth, from_path", []any{rev}, func(f *Folder) []any {
 			return []any{&f.Batch, &f.From, &f.To, &f.Name, &f.Depth, &f.There, &f.Walked, &f.Item, &f.How}
 		})
 		return err
