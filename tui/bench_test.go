@@ -98,7 +98,7 @@ func BenchmarkScroll(b *testing.B) {
 func TestAFrameNeedsFewAllocations(t *testing.T) {
 	h := large(t)
 	h.redraw()
-	if got := testing.AllocsPerRun(100, h.redraw); got > 60 {
+	if got := testing.AllocsPerRun(100, h.redraw); got > mostAllocations {
 		t.Errorf("%v allocations for a frame", got)
 	}
 }

@@ -186,7 +186,7 @@ func TestBrowsingTogetherOnARealServer(t *testing.T) {
 	m.Keys("/")
 	m.Type("beta")
 	m.Keys("Enter", "l")
-	m.WaitFor(`⇄ .*here/beta .*⇄ .*there/beta`)
+	m.WaitFor(`⇄ .*re/beta .*⇄ .*there/beta`) // the middle of a long path is left out
 	m.WaitFor(`three.log .*│  three.log`)
 	m.Keys("h")
 	m.WaitFor(`⇄ .*here .*⇄ .*there .*\n`)

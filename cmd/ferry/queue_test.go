@@ -246,7 +246,9 @@ func TestHowFilesAreCopied(t *testing.T) {
 		{"mirror", "tree", at(s, "mirror")},
 		{"queue", "add", "-r", "tree", at(s, "queue/")},
 	} {
+		mu.Lock()
 		asked = nil
+		mu.Unlock()
 		sh.ok(append(args, how...)...)
 		if args[0] == "queue" {
 			sh.ok("queue", "run")
