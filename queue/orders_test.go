@@ -17,13 +17,14 @@ import (
 // gate lets files begin one by one, and notes in which order.
 type gate struct {
 	let   chan struct{}
+	came  chan struct{}
 	mu    sync.Mutex
 	order []string
 }
 
 // gated makes every Open wait for the gate or the end of its context.
 func gated(r *remote) *gate {
-	g := &gate{let: make(chan struct{})}
+	g := &gate{let: make(chan struct{}), came: make(chan struct{}, 99)}
 	r.before = func(ctx context.Context, call, path string) error {
 		if call != "Open" {
 			return nil
@@ -32,6 +33,10 @@ func gated(r *remote) *gate {
 		g.order = append(g.order, filepath.Base(path))
 		g.mu.Unlock()
 		select {
+		case g.came <- struct{}{}:
+		default: // nobody counts so many
+		}
+		select {
 		case <-g.let:
 			return nil
 		case <-ctx.Done():
@@ -39,6 +44,13 @@ func gated(r *remote) *gate {
 		}
 	}
 	return g
+}
+
+// await waits until n more have come to the gate: an item runs before its file is opened.
+func (g *gate) await(n int) {
+	for range n {
+		<-g.came
+	}
 }
 
 func (g *gate) begun() []string {
@@ -96,6 +108,7 @@ func TestHoldAll(t *testing.T) {
 	h := start(t, queue.Options{Workers: 2})
 	h.add(down(t, r, from, to))
 	h.until("two that run", func() bool { return h.last.Totals.Running == 2 && h.last.Totals.Waiting == 7 })
+	g.await(2)
 	h.q.PauseAll()
 	h.until("rest", func() bool { return h.last.Totals.Waiting == 9 })
 	if !h.last.Totals.Held {
@@ -145,6 +158,7 @@ func TestMoves(t *testing.T) {
 	h := start(t, queue.Options{Workers: 1})
 	h.add(down(t, r, from, to))
 	h.until("the first", func() bool { return h.last.Totals.Running == 1 && h.last.Totals.Waiting == 6 })
+	g.await(1)
 	first := g.begun()[0]
 	id := map[string]queue.ItemID{}
 	var rest []string
@@ -338,7 +352,8 @@ func TestAskingAfterARace(t *testing.T) {
 	req := down(t, r, from, to)
 	req.OnConflict = queue.RuleAsk
 	h.add(req)
-	h.until("its begin", func() bool { return h.last.Totals.Running == 1 && len(g.begun()) == 1 })
+	h.until("its begin", func() bool { return h.last.Totals.Running == 1 })
+	g.await(1)
 	grow(t, to, "a", "of somebody else")
 	close(g.let)
 	h.until("the question", func() bool { return h.last.Totals.Asking == 1 })
