@@ -48,6 +48,8 @@ type Learned struct {
 	Ahead *bool `json:"ahead,omitempty" toml:"ahead,omitempty"`
 	// SingleIAC: the byte 0xFF is not doubled in names.
 	SingleIAC bool `json:"single_iac,omitempty" toml:"single_iac,omitempty"`
+	// IgnoresCase tells whether names that differ only in case are one; nil where nobody had to know.
+	IgnoresCase *bool `json:"ignores_case,omitempty" toml:"ignores_case,omitempty"`
 	// MLSD has shown entries, so that a folder that it shows empty is empty.
 	MLSD bool `json:"mlsd,omitempty" toml:"mlsd,omitempty"`
 	// ListAll tells whether LIST -a is honoured; nil where that was not tried.
@@ -67,7 +69,7 @@ func (l Learned) with(other Learned) Learned {
 	union.TLS, union.OldTLS, union.MLSD = l.TLS || other.TLS, l.OldTLS || other.OldTLS, l.MLSD || other.MLSD
 	union.LegacyLogin, union.SingleIAC = l.LegacyLogin, l.SingleIAC || other.SingleIAC
 	union.Method = cmp.Or(l.Method, other.Method)
-	union.Ahead = cmp.Or(l.Ahead, other.Ahead)
+	union.Ahead, union.IgnoresCase = cmp.Or(l.Ahead, other.Ahead), cmp.Or(l.IgnoresCase, other.IgnoresCase)
 	union.ListAll, union.Clock = cmp.Or(l.ListAll, other.ListAll), cmp.Or(l.Clock, other.Clock)
 	union.MaxConns = cmp.Or(l.MaxConns, other.MaxConns)
 	union.Refused = slices.DeleteFunc(distinct(l.Refused, other.Refused), func(m Method) bool { return m == union.Method })
@@ -93,7 +95,8 @@ func sameFacts(l, other Learned) bool {
 	return l.TLS == other.TLS && l.Method == other.Method && slices.Equal(l.Refused, other.Refused) &&
 		slices.Equal(l.Absent, other.Absent) && l.MLSD == other.MLSD && same(l.ListAll, other.ListAll) &&
 		same(l.Clock, other.Clock) && l.MaxConns == other.MaxConns && l.OldTLS == other.OldTLS &&
-		same(l.Ahead, other.Ahead) && l.LegacyLogin == other.LegacyLogin && l.SingleIAC == other.SingleIAC
+		same(l.Ahead, other.Ahead) && same(l.IgnoresCase, other.IgnoresCase) &&
+		l.LegacyLogin == other.LegacyLogin && l.SingleIAC == other.SingleIAC
 }
 
 // recall gives what holds still of what was remembered.
@@ -141,6 +144,7 @@ func (s *server) remind() {
 	}
 	s.mlsdShows, s.listAll, s.connsAllowed, s.oldTLS = l.MLSD, l.ListAll, l.MaxConns, l.OldTLS
 	s.legacyLogin, s.singleIAC, s.ahead = l.LegacyLogin, l.SingleIAC, l.Ahead
+	s.ignoresCase = l.IgnoresCase
 	if l.Clock != nil && plausibleClock(time.Duration(*l.Clock)*time.Minute) {
 		s.clock.known, s.clock.offset = true, time.Duration(*l.Clock)*time.Minute
 	}
@@ -175,6 +179,7 @@ func (s *server) recordsLocked() map[string]Learned {
 	account := Learned{
 		Absent: slices.Sorted(maps.Keys(s.absent)), MLSD: s.mlsdShows, ListAll: s.listAll, MaxConns: s.connsAllowed,
 		OldTLS: s.oldTLS, LegacyLogin: s.legacyLogin, SingleIAC: s.singleIAC, Ahead: s.ahead,
+		IgnoresCase: s.ignoresCase,
 	}
 	if s.clock.known && s.cfg.ClockOffset == nil {
 		minutes := int(s.clock.offset / time.Minute)

@@ -1,9 +1,7 @@
 package ftpclient_test
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -179,29 +177,5 @@ func TestQuirk056StatAsListing(t *testing.T) {
 	srv.On("STAT .", ftptest.Reply("502 no"))
 	if _, _, err := vfs.ReadDir(t.Context(), s, "/pub"); err == nil || !strings.Contains(err.Error(), "data connection") {
 		t.Errorf("without STAT the failure is %v", err)
-	}
-}
-
-// TestQuirk073RenameInCaseOnly: on a server that ignores case the new name is taken by the file itself, so that it goes
-// by a third name; where another file has the new name, it goes back.
-func TestQuirk073RenameInCaseOnly(t *testing.T) {
-	for name, ignoresCase := range map[string]bool{"ignores case": true, "has both": false} {
-		t.Run(name, func(t *testing.T) {
-			srv := oldSystem(t, "/", "").On("CWD", ftptest.Reply("550 no folder")).On("SIZE", ftptest.Reply("550 no such file")).
-				On("RNFR", ftptest.Reply("350 ")).On("RNTO", ftptest.Reply("250 ")).Once("SIZE /A.txt", ftptest.Reply("213 1"))
-			if !ignoresCase {
-				srv.Once("SIZE /A.txt", ftptest.Reply("213 1"))
-			}
-			s, _ := scripted(t, srv, nil)
-			err := s.Rename(t.Context(), "/a.txt", "/A.txt")
-			last := "RNTO /a.txt"
-			if ignoresCase {
-				last = "RNTO /A.txt"
-			}
-			sentAll(t, srv, "RNFR /a.txt", "RNTO /A.txt.ferrycase", "RNFR /A.txt.ferrycase", last)
-			if errors.Is(err, fs.ErrExist) == ignoresCase {
-				t.Errorf("the renaming ended by %v", err)
-			}
-		})
 	}
 }

@@ -34,6 +34,7 @@ type server struct {
 	sessionsRefused int            // data connections that were refused for their session of TLS 1.3
 	oldTLS          bool           // TLS 1.2 is the newest that works
 	ahead           *bool          // whether commands may be sent ahead; nil: not known yet
+	ignoresCase     *bool          // names that differ only in case are one; nil: not known yet
 	singleIAC       bool           // the byte 0xFF stands single in names
 	legacyLogin     bool           // user and password are sent in the charset of the configuration
 	nameFormat      bool           // OS/400 is asked to write paths with slashes

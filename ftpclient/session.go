@@ -228,26 +228,6 @@ func (s *session) Rename(ctx context.Context, from, to string) error {
 	})
 }
 
-// renameCase renames where old and new name differ in case only, and the new one is taken: by the file itself, if the
-// server ignores case. It goes by a third name, and back if the new one is another file's after all.
-func (c *Conn) renameCase(ctx context.Context, from, to string, taken error) error {
-	third := to + ".ferrycase"
-	if err := c.mustBeFree(ctx, third); err != nil {
-		return err
-	}
-	if err := c.Rename(ctx, from, third); err != nil {
-		return err
-	}
-	err := c.mustBeFree(ctx, to)
-	if err == nil {
-		err = c.Rename(ctx, third, to)
-	}
-	if err == nil || !c.Usable() {
-		return err
-	}
-	return cmp.Or(c.Rename(ctx, third, from), taken)
-}
-
 // mustBeFree fails if something bears the name.
 func (c *Conn) mustBeFree(ctx context.Context, path string) error {
 	if err := checkArgument(path); err != nil {

@@ -246,7 +246,7 @@ func (w *writer) takeName(ctx context.Context) error {
 		}
 	}
 	err = c.Rename(ctx, w.target, w.path)
-	if w.how.Overwrite && refusedForGood(err) {
+	if w.how.Overwrite && isPermanent(err) {
 		err = w.swap(ctx, c, err)
 	}
 	if err == nil && w.how.Offset > 0 {
@@ -268,10 +268,16 @@ func (w *writer) takeName(ctx context.Context) error {
 	}
 }
 
-// refusedForGood reports a refusal that the same command will meet again. A name that is taken is no such thing.
+// isPermanent reports a refusal that the same command will meet again as long as nothing else changes.
+func isPermanent(err error) bool {
+	var refused *ReplyError
+	return errors.As(err, &refused) && !refused.Transient()
+}
+
+// refusedForGood reports a refusal that is not about the name: one that is taken may be free later.
 func refusedForGood(err error) bool {
 	var refused *ReplyError
-	return errors.As(err, &refused) && !refused.Transient() && !errors.Is(refusalKind(refused), fs.ErrExist)
+	return isPermanent(err) && errors.As(err, &refused) && !errors.Is(refusalKind(refused), fs.ErrExist)
 }
 
 // refuseRenames learns that the server lets nothing be renamed: what was just sent may not be, or it has no such

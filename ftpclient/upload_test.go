@@ -121,6 +121,12 @@ func TestOverwriteWhereRenameDoesNot(t *testing.T) {
 			[]string{"RNFR " + part, "RNTO /f", "DELE " + aside},
 		},
 		{
+			"the server says why", func(s *ftptest.Script) {
+				s.Once("RNTO /f", ftptest.Reply("550 Cannot create a file when that file already exists."))
+			}, nil,
+			[]string{"RNFR " + part, "RNTO /f", "DELE " + aside},
+		},
+		{
 			"the old one stays aside", func(s *ftptest.Script) { s.Once("RNTO /f", no).On("DELE", no) }, nil,
 			[]string{"RNFR " + part, "RNTO /f", "DELE " + aside},
 		},

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"ferry/internal/vfs"
 )
@@ -43,14 +42,14 @@ func (*FS) Base(path string) string { return filepath.Base(path) }
 // CheckName implements vfs.FS by the rules of the system that the program runs on.
 func (*FS) CheckName(name string) error { return checkName(runtime.GOOS, name) }
 
-// FoldName implements vfs.Folding: on Windows and macOS names that differ only in case are one file.
-func (*FS) FoldName(name string) string { return foldName(runtime.GOOS, name) }
+// NameCase implements vfs.Cased: on Windows and macOS names that differ only in case are one file.
+func (*FS) NameCase() vfs.Case { return nameCase(runtime.GOOS) }
 
-func foldName(goos, name string) string {
+func nameCase(goos string) vfs.Case {
 	if goos == "windows" || goos == "darwin" {
-		return strings.ToLower(name)
+		return vfs.CaseIgnored
 	}
-	return name
+	return vfs.CaseCounts
 }
 
 // Home implements vfs.FS: the working folder.

@@ -72,7 +72,7 @@ func TestPaths(t *testing.T) {
 	if home, err := f.Home(t.Context()); err != nil || home != wd {
 		t.Errorf("home is %q, %v", home, err)
 	}
-	if f.CheckName("..") == nil || f.CheckName("x") != nil || f.FoldName("x") != "x" {
+	if f.CheckName("..") == nil || f.CheckName("x") != nil || vfs.FoldName(f, "x") != "x" {
 		t.Error("names are judged wrongly")
 	}
 }

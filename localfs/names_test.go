@@ -84,8 +84,12 @@ func TestHeldNames(t *testing.T) {
 	}
 }
 
-func TestFoldName(t *testing.T) {
-	if foldName("linux", "A") != "A" || foldName("darwin", "Ä") != "ä" || foldName("windows", "A") != "a" {
-		t.Error("names that are one file do not fold to one")
+func TestNameCase(t *testing.T) {
+	for goos, want := range map[string]vfs.Case{
+		"linux": vfs.CaseCounts, "darwin": vfs.CaseIgnored, "windows": vfs.CaseIgnored,
+	} {
+		if got := nameCase(goos); got != want {
+			t.Errorf("%s: %d, want %d", goos, got, want)
+		}
 	}
 }

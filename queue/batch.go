@@ -12,13 +12,12 @@ type batch struct {
 	id        BatchID
 	req       Request
 	direction Direction
-	fold      func(name string) string // names with the same fold are one file at the target
-	found     atomic.Int64             // entries found so far; counted by planners
-	pending   int                      // folders that wait for being walked or are being walked
-	items     int                      // items that are not cleared
-	active    int                      // items of it that wait for their turn or run
-	cancelled error                    // why nothing more is to be done
-	answer    *Rule                    // what somebody said to do with all files that are in the way
+	found     atomic.Int64 // entries found so far; counted by planners
+	pending   int          // folders that wait for being walked or are being walked
+	items     int          // items that are not cleared
+	active    int          // items of it that wait for their turn or run
+	cancelled error        // why nothing more is to be done
+	answer    *Rule        // what somebody said to do with all files that are in the way
 
 	route    route
 	disk     string    // at the target that all is written to (see vfs.Disks)
@@ -38,13 +37,7 @@ const mostFound = 1_000_000
 
 func newBatch(id BatchID, r Request) *batch {
 	way := route{r.From.ID(), r.To.ID()}
-	b := &batch{
-		id: id, req: r, route: way, direction: way.direction(), fold: func(name string) string { return name },
-	}
-	if f, folds := r.To.(vfs.Folding); folds {
-		b.fold = f.FoldName
-	}
-	return b
+	return &batch{id: id, req: r, route: way, direction: way.direction()}
 }
 
 func (b *batch) pair() pair { return pair{b.req.From, b.req.To} }
@@ -101,29 +94,29 @@ type folder struct {
 	from, to string
 	name     string // path below the request's folder; "" for that folder itself
 	depth    int
-	sources  []Source // what to copy instead of what a listing tells; for the request's folder
-	exists   bool     // a listing told that the target exists and is a folder
-	claims   map[string]int
-	real     string   // its path without links, where they are followed; "" until that is known
-	hops     []string // the true paths of the folders whose links led here
-	walks    int      // how often it was begun to be walked
-	broke    bool     // as its batch says when it is begun
-	item     *item    // once it failed; the scheduler's
-	queued   bool     // it is in its lane; the scheduler's
-	sweep    bool     // it is not to be walked: what is empty in it is to be removed
-	later    bool     // its item only shows that it waits for the request's time; the scheduler's
+	sources  []Source   // what to copy instead of what a listing tells; for the request's folder
+	exists   bool       // a listing told that the target exists and is a folder
+	claims   names[int] // in which walk each was given
+	real     string     // its path without links, where they are followed; "" until that is known
+	hops     []string   // the true paths of the folders whose links led here
+	walks    int        // how often it was begun to be walked
+	broke    bool       // as its batch says when it is begun
+	item     *item      // once it failed; the scheduler's
+	queued   bool       // it is in its lane; the scheduler's
+	sweep    bool       // it is not to be walked: what is empty in it is to be removed
+	later    bool       // its item only shows that it waits for the request's time; the scheduler's
 }
 
 // root is the folder that a request begins with.
 func (b *batch) root() *folder {
-	return &folder{batch: b, from: b.req.FromDir, to: b.req.ToDir, sources: b.req.Sources, claims: map[string]int{}}
+	return &folder{batch: b, from: b.req.FromDir, to: b.req.ToDir, sources: b.req.Sources}
 }
 
 func (f *folder) child(name, as string) *folder {
 	req := &f.batch.req
 	c := &folder{
 		batch: f.batch, from: req.From.Join(f.from, name), to: req.To.Join(f.to, as),
-		name: below(f.name, vfs.DisplayName(req.From, name)), depth: f.depth + 1, claims: map[string]int{},
+		name: below(f.name, vfs.DisplayName(req.From, name)), depth: f.depth + 1,
 		hops: f.hops,
 	}
 	if f.real != "" {

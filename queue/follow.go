@@ -23,7 +23,7 @@ func (p *planner) followLinks() error {
 	for i, l := range p.links {
 		if err := p.follow(l); err != nil {
 			for _, rest := range p.links[i:] { // the next walk finds them again
-				delete(p.at.claims, p.at.batch.fold(rest.as))
+				p.at.claims.remove(rest.as)
 			}
 			return err
 		}

@@ -98,7 +98,6 @@ func restoreBatch(kept journal.Batch) (*batch, error) {
 		id: BatchID(kept.ID), req: k.Request, answer: k.Answer, tied: kept.Tied, owner: kept.Owner,
 		broke: k.Broke,
 		route: route{kept.FromID, kept.ToID}, direction: route{kept.FromID, kept.ToID}.direction(),
-		fold: func(name string) string { return name },
 	}, nil
 }
 

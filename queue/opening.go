@@ -106,9 +106,6 @@ func (s *scheduler) cannotOpen(id string, why error) {
 func (s *scheduler) opened(b *batch, from, to vfs.FS) {
 	now := time.Now()
 	b.req.From, b.req.To = from, to
-	if f, folds := to.(vfs.Folding); folds {
-		b.fold = f.FoldName
-	}
 	s.claimAll(b)
 	for _, f := range b.known {
 		if pending := !f.queued; pending && f.item == nil {
@@ -153,7 +150,8 @@ func (s *scheduler) claimAll(b *batch) {
 		if f.sources != nil {
 			wire = cmp.Or(as[name], wire)
 		}
-		f.claims[b.fold(wire)], f.claims[b.fold(req.To.Base(to))] = 0, 0
+		f.claims.put(wire, 0)
+		f.claims.put(req.To.Base(to), 0)
 	}
 	for it := range s.ofBatch(b) {
 		if it.folder == nil || it.folder.depth > 0 {

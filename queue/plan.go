@@ -18,9 +18,9 @@ type planner struct {
 	src, dst vfs.Session
 	at       *folder
 	req      *Request
-	there    map[string]vfs.Entry // what the target folder holds, by the fold of its name; nil if it is new
-	ready    bool                 // the target folder exists and there is known
-	links    []link               // to be followed when the listing is over
+	there    names[vfs.Entry] // what the target folder holds; empty if it is new
+	ready    bool             // the target folder exists and there is known
+	links    []link           // to be followed when the listing is over
 	items    []*item
 	folders  []*folder
 	emit     func([]*item, []*folder)
@@ -113,7 +113,7 @@ func (p *planner) prepare(how func() error) error {
 func (p *planner) prepareRoot() error {
 	err := p.look()
 	if errors.Is(err, fs.ErrNotExist) {
-		p.there = nil
+		p.there = names[vfs.Entry]{}
 		return p.dst.Mkdir(p.ctx, p.at.to)
 	}
 	return err
@@ -146,10 +146,10 @@ func (p *planner) prepareBelow() error {
 
 // look reads what the target folder holds.
 func (p *planner) look() error {
-	p.there = make(map[string]vfs.Entry)
+	p.there = names[vfs.Entry]{}
 	_, err := p.dst.List(p.ctx, p.at.to, func(entries []vfs.Entry) error {
 		for _, e := range entries {
-			p.there[p.at.batch.fold(e.Name)] = e
+			p.there.put(e.Name, e)
 		}
 		return nil
 	})
@@ -170,7 +170,7 @@ func (p *planner) plan(e vfs.Entry, as string) error {
 		return nil
 	}
 	as, unnamed := p.named(e.Name, as)
-	walk, claimed := p.at.claims[p.at.batch.fold(as)]
+	walk, claimed := p.claimed(as)
 	if claimed && walk < p.at.walks {
 		return nil // found before the folder had to be walked again
 	}
@@ -211,7 +211,7 @@ func (p *planner) mapping(name, as string) string {
 	return ""
 }
 
-func (p *planner) claim(name string) { p.at.claims[p.at.batch.fold(name)] = p.at.walks }
+func (p *planner) claim(name string) { p.at.claims.put(name, p.at.walks) }
 
 func (p *planner) collision(e vfs.Entry, as string) error {
 	return &vfs.Failure{
@@ -250,7 +250,7 @@ func (p *planner) planFolder(e vfs.Entry, as string) {
 
 // descend lets a folder be walked, unless its place is taken.
 func (p *planner) descend(f *folder, as string) {
-	there, exists := p.there[p.at.batch.fold(as)]
+	there, exists := p.held(as)
 	if exists && !there.IsDir() {
 		f.newItem()
 		p.settle(f.item, Failed, p.inTheWay(f.to, there))
@@ -264,7 +264,7 @@ func (p *planner) descend(f *folder, as string) {
 func (p *planner) planFile(e vfs.Entry, as string, follow bool) {
 	it := p.newItem(e, as)
 	var there *vfs.Entry
-	if found, taken := p.there[p.at.batch.fold(as)]; taken {
+	if found, taken := p.held(as); taken {
 		there = &found
 	}
 	d := decide(p.req.OnConflict, e, there, it.To)
@@ -294,7 +294,7 @@ func (p *planner) planFile(e vfs.Entry, as string, follow bool) {
 // withPartial asks for a partial of ours only where the listing showed one: a question for each file would cost a
 // command each.
 func (p *planner) withPartial(d decision, as, target string) decision {
-	_, found := p.there[p.at.batch.fold(vfs.PartialName(as))]
+	_, found := p.held(vfs.PartialName(as))
 	switch {
 	case d.begin == onPartial && !found:
 		d.begin = afresh
@@ -307,8 +307,8 @@ func (p *planner) withPartial(d decision, as, target string) decision {
 func (p *planner) freeName(name string) string {
 	for n := 2; ; n++ {
 		free := numbered(name, n)
-		_, taken := p.there[p.at.batch.fold(free)]
-		_, claimed := p.at.claims[p.at.batch.fold(free)]
+		_, taken := p.held(free)
+		_, claimed := p.claimed(free)
 		if !taken && !claimed {
 			p.claim(free)
 			return free

@@ -168,7 +168,7 @@ func TestSameNameTwice(t *testing.T) {
 // folding ignores the case of names.
 type folding struct{ *remote }
 
-func (folding) FoldName(name string) string { return strings.ToLower(name) }
+func (folding) NameCase() vfs.Case { return vfs.CaseIgnored }
 
 func TestNamesThatDifferInCase(t *testing.T) {
 	from, to := tree(t, map[string]string{"A": "1", "a": "2", "B": "3"}), tree(t, map[string]string{"b": "old"})

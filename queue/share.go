@@ -175,7 +175,6 @@ func (s *scheduler) adoptItem(row *journal.Item) {
 func (s *scheduler) adoptFolder(b *batch, row journal.Folder) {
 	f := &folder{
 		batch: b, from: row.From, to: row.To, name: row.Name, depth: row.Depth, exists: row.There,
-		claims: map[string]int{},
 	}
 	f.thaw(row.How)
 	if row.Depth == 0 && row.Name == "" {

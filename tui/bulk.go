@@ -45,7 +45,7 @@ func (m *Model) bulkRename() tea.Cmd {
 	}
 	for _, e := range m.active().Entries() {
 		if !taken[e.Name] {
-			b.others[b.fold(e.Name)] = true
+			b.others[vfs.FoldName(b.at.fs, e.Name)] = true
 		}
 	}
 	if len(b.names) == 0 {
@@ -54,14 +54,6 @@ func (m *Model) bulkRename() tea.Cmd {
 	return func() tea.Msg {
 		return bulkReadyMsg{b, b.write()}
 	}
-}
-
-// fold makes names equal that are one file on the shore.
-func (b *bulk) fold(name string) string {
-	if f, folds := b.at.fs.(vfs.Folding); folds {
-		return f.FoldName(name)
-	}
-	return name
 }
 
 func (b *bulk) path() string { return filepath.Join(b.folder, "names.txt") }
@@ -149,7 +141,7 @@ func (b *bulk) read(text string) (names, complaints []string) {
 	seen := map[string]int{}
 	for i, line := range lines {
 		name, why := b.check(line, b.names[i])
-		folded := b.fold(name)
+		folded := vfs.FoldName(b.at.fs, name)
 		switch first, again := seen[folded]; {
 		case why != "":
 		case again:

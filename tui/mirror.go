@@ -86,6 +86,9 @@ func (r *mirroring) compare(ctx context.Context) error {
 	if serr := <-failed; serr != nil {
 		err = serr
 	}
+	if err == nil {
+		err = mirror.Align(ctx, r.source, to, r.target)
+	}
 	if err != nil {
 		return err
 	}

@@ -140,7 +140,8 @@ func (m *mirroring) mirror(ctx context.Context, from, to string) error {
 	return m.carryOut(ctx, plan)
 }
 
-// read lists both sides at once. A target that is not there is an empty one.
+// read lists both sides at once, and spells names alike that are one at the target. A target that
+// is not there is an empty one.
 func (m *mirroring) read(ctx context.Context) error {
 	var errs [2]error
 	var both sync.WaitGroup
@@ -154,6 +155,9 @@ func (m *mirroring) read(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := mirror.Align(ctx, m.fromTree, m.to.Side, m.toTree); err != nil {
+		return err
 	}
 	for _, tree := range []*mirror.Tree{m.fromTree, m.toTree} {
 		for _, why := range tree.Holes {

@@ -115,3 +115,26 @@ func TestMirrorTellsWhatItCannot(t *testing.T) {
 		t.Errorf("--json says %q, %q", out.stdout, out.stderr)
 	}
 }
+
+// TestQuirk073MirrorKeepsOneFile: a server that ignores case is asked that once, ever, and loses nothing.
+func TestQuirk073MirrorKeepsOneFile(t *testing.T) {
+	s := ftptest.Embedded(t, ftptest.IgnoreCase())
+	s.WriteFile(t, "web/index.html", []byte("old"))
+	s.WriteFile(t, "web/img/a.png", []byte("picture"))
+	sh := forServer(t, s)
+	sh.write("web/INDEX.HTML", []byte("longer"))
+	sh.write("web/IMG/A.PNG", []byte("picture"))
+	for range 2 {
+		if r := sh.run("mirror", "--delete", "web", at(s, "web")); r.code != exitDone {
+			t.Fatalf("it ended with %d: %s%s", r.code, r.stdout, r.stderr)
+		}
+		for name, want := range map[string]string{"web/INDEX.HTML": "longer", "web/img/a.png": "picture"} {
+			if got, err := os.ReadFile(s.Path(name)); err != nil || string(got) != want {
+				t.Errorf("%s holds %q, %v", name, got, err)
+			}
+		}
+	}
+	if r := sh.run("mirror", "--dry-run", "--delete", "web", at(s, "web")); r.stdout != "" {
+		t.Errorf("once is not enough: %s", r.stdout)
+	}
+}

@@ -23,6 +23,9 @@ func Embedded(t testing.TB, options ...Option) *Server {
 	with := collect(t, options)
 	root, id := newRoot(t), newIdentity(t, with)
 	files := afero.NewBasePathFs(afero.NewOsFs(), root)
+	if with.ignoreCase {
+		files = caselessFs{files}
+	}
 	if with.room != nil {
 		files = smallFs{files, with.room}
 	}

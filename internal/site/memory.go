@@ -175,6 +175,9 @@ func words(l ftpclient.Learned, network string) []string {
 	if len(l.Absent) > 0 {
 		facts = append(facts, "has no "+strings.Join(l.Absent, ", ")+" (asked"+since+")")
 	}
+	if l.IgnoresCase != nil && *l.IgnoresCase {
+		facts = append(facts, "ignores the case of names: a.txt and A.TXT are one file")
+	}
 	if l.ListAll != nil && !*l.ListAll {
 		facts = append(facts, "LIST -a is not honoured: names that begin with a dot may stay hidden")
 	}

@@ -21,7 +21,7 @@ func TestMemoryOutlivesTheProcess(t *testing.T) {
 	at := time.Date(2026, 11, 12, 8, 0, 0, 0, time.UTC)
 	want := ftpclient.Learned{
 		At: at, Method: ftpclient.MethodPORT, Refused: []ftpclient.Method{ftpclient.MethodEPRT}, Absent: []string{"MLSD"},
-		MLSD: true, ListAll: ptr(false), Clock: ptr(120), MaxConns: 2, OldTLS: true, TLS: true,
+		MLSD: true, ListAll: ptr(false), IgnoresCase: ptr(true), Clock: ptr(120), MaxConns: 2, OldTLS: true, TLS: true,
 	}
 	NewMemory(dir).Remember("ftp://h", want)
 	if got := NewMemory(dir).Recall("ftp://h"); !reflect.DeepEqual(got, want) {
@@ -70,7 +70,7 @@ func taught(t *testing.T) *Memory {
 	at := time.Date(2026, 11, 12, 12, 0, 0, 0, time.Local)
 	m.Remember("ftp://h:2121", ftpclient.Learned{At: at, TLS: true})
 	m.Remember("ftp://alice@h:2121 tls", ftpclient.Learned{
-		At: at, MaxConns: 2, Clock: ptr(-150), Absent: []string{"MLSD"},
+		At: at, MaxConns: 2, Clock: ptr(-150), Absent: []string{"MLSD"}, IgnoresCase: ptr(true),
 	})
 	m.Remember("ftp://alice@h:2121 tls from 192.0.2.0/24", ftpclient.Learned{
 		At: at, Method: ftpclient.MethodPORT, Refused: []ftpclient.Method{ftpclient.MethodEPRT},
@@ -85,6 +85,7 @@ func TestWords(t *testing.T) {
 	want := []string{
 		"speaks TLS; it is never spoken to in the clear unless you say so",
 		"allows 2 connections",
+		"ignores the case of names: a.txt and A.TXT are one file",
 		"LIST times are 2 h 30 min behind UTC",
 		"has no MLSD (asked since 12 Nov)",
 		"passive data connections did not come through, active is used (PORT) from 192.0.2.0/24 since 12 Nov",

@@ -43,9 +43,3 @@ type Disks interface {
 	// Disk names the disk that holds path or, where nothing is there yet, will hold it. It may wait for the disk.
 	Disk(path string) string
 }
-
-// Folding is also implemented by an FS on which different names may be one file, for example because it ignores
-// case: names with the same fold collide.
-type Folding interface {
-	FoldName(name string) string
-}

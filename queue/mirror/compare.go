@@ -73,7 +73,7 @@ func Compare(from, to *Tree, o Options) (Plan, error) {
 			blocked[name] = true // its folder tells it
 			continue
 		}
-		step, err := compareOne(name, from.Nodes[name], to, o)
+		step, err := compareOne(name, from, to, o)
 		if err != nil {
 			return p, err
 		}
@@ -92,7 +92,8 @@ func Compare(from, to *Tree, o Options) (Plan, error) {
 }
 
 // compareOne gives the step for something that the source has; nil where there is nothing to do.
-func compareOne(name string, source Node, to *Tree, o Options) (*Step, error) {
+func compareOne(name string, from, to *Tree, o Options) (*Step, error) {
+	source := from.Nodes[name]
 	step := &Step{Name: name, From: factOf(source)}
 	target, there := to.Nodes[name]
 	if there {
@@ -101,6 +102,8 @@ func compareOne(name string, source Node, to *Tree, o Options) (*Step, error) {
 	switch {
 	case source.Entry.Type != vfs.File && source.Entry.Type != vfs.Dir:
 		step.Op, step.Why = Blocked, "it is a "+source.Entry.Type.String()+", which is not copied"
+	case from.twins[name] != "":
+		step.Op, step.Why = Blocked, "the target takes it for "+from.twins[name]+", which differs in case only"
 	case !there && (to.unsure(name) || to.leaves(name)):
 		step.Op, step.Why = Blocked, "what the target has there is not known"
 	case !there && source.Entry.IsDir():

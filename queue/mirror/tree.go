@@ -29,6 +29,8 @@ type Tree struct {
 	Nodes map[string]Node
 	Left  map[string]bool  // what is there but was filtered out, and is to be left alone
 	Holes map[string]error // folders of which not all is known, and why; "" is the root
+
+	twins map[string]string // names that the other tree takes for another one of this tree, see Align
 }
 
 // Read lists a tree by some sessions at once, as far as the filter lets it in. Folders that cannot be read, or not to

@@ -3,6 +3,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -55,9 +56,11 @@ func Run(ctx context.Context, sides [2]Side, by Method, sums *Sums) (Result, err
 	for _, e := range sides[1].Entries {
 		theirs[vfs.DisplayName(sides[1].FS, e.Name)] = e
 	}
+	twins := twins(ctx, sides, theirs)
 	var same []pair
 	for _, a := range sides[0].Entries {
 		name := vfs.DisplayName(sides[0].FS, a.Name)
+		name = cmp.Or(twins[name], name)
 		b, both := theirs[name]
 		delete(theirs, name)
 		switch {
