@@ -27,15 +27,20 @@ func (s *session) Create(ctx context.Context, path string, how vfs.Create) (vfs.
 	if err != nil {
 		return nil, failure(step, err)
 	}
-	if err := rewind(f, how.Offset, step); err != nil {
-		_ = f.Close() // nothing was written
-		return nil, failure(step, err)
-	}
 	w := &writer{ctx: ctx, fs: s.fs, f: f, how: how, path: path, partial: partial, perm: s.fs.perm, step: step}
 	if how.KeepMode {
 		w.perm = how.Mode.Perm()
 	}
 	w.early = earlyWriter{f: f, end: how.Offset, begun: how.Offset}
+	// Asked once more: whoever had the partial until now may have given it the final name.
+	if err := s.mayCreate(ctx, step, path, how.Overwrite); err != nil {
+		_ = w.Abort(true) // the failure to be told is the first one
+		return nil, err
+	}
+	if err := rewind(f, how.Offset, step); err != nil {
+		_ = f.Close() // nothing was written
+		return nil, failure(step, err)
+	}
 	return w, nil
 }
 

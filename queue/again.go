@@ -28,6 +28,9 @@ func (t *transfer) lookAgain() (outcome, bool) {
 		return t.done(ProofSize), true
 	case d.state != Waiting:
 		t.copy.looks = enoughLooks // this is the answer, not a race that was lost
+		if d.state == Skipped {
+			t.clearAway()
+		}
 		return outcome{state: d.state, err: d.reason, clash: d.clash, note: t.note, copy: t.copy}, true
 	}
 	t.copy.overwrite = d.overwrite
@@ -36,6 +39,22 @@ func (t *transfer) lookAgain() (outcome, bool) {
 	}
 	t.copy.look, t.copy.finishing, t.copy.broke = false, false, false
 	return outcome{}, false
+}
+
+// clearAway removes what earlier tries left of a copy that will not be made. A part that somebody writes just now, or
+// that is another source's, is left alone.
+func (t *transfer) clearAway() {
+	length, err := t.dst.Partial(t.ctx, t.copy.to)
+	if err != nil || length == 0 || t.copy.begin != onPartial || t.useless(length) != "" {
+		return
+	}
+	w, err := t.dst.Create(t.ctx, t.copy.to, vfs.Create{Size: vfs.SizeUnknown, Overwrite: true})
+	if err == nil {
+		err = w.Abort(false)
+	}
+	if err == nil {
+		t.forget()
+	}
 }
 
 func (t *transfer) whatBroke() string {
