@@ -133,7 +133,7 @@ func (w *writer) Commit(context.Context) error {
 		// Before it is flushed, so that it is as durable. A disk without times must not cost the file.
 		_ = os.Chtimes(w.partial, time.Time{}, w.how.ModTime)
 	}
-	err := w.f.Sync()
+	err := w.flush()
 	if err == nil {
 		err = w.publish()
 	}
@@ -154,7 +154,17 @@ func (w *writer) publish() error {
 		_ = os.Chmod(w.partial, 0o600) // still unfinished in the eyes of others
 		return err
 	}
+	if w.how.Volatile {
+		return nil
+	}
 	return w.fs.flushing.join(filepath.Dir(w.path))
+}
+
+func (w *writer) flush() error {
+	if w.how.Volatile {
+		return nil
+	}
+	return w.f.Sync()
 }
 
 func (w *writer) rename() error {

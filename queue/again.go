@@ -41,8 +41,8 @@ func (t *transfer) lookAgain() (outcome, bool) {
 	return outcome{}, false
 }
 
-// clearAway removes what earlier tries left of a copy that will not be made. A part that somebody writes just now, or
-// that is another source's, is left alone.
+// clearAway removes what earlier tries left of a copy that will not be made, or not under that name. A part that
+// somebody writes just now, or that is another source's, is left alone.
 func (t *transfer) clearAway() {
 	length, err := t.dst.Partial(t.ctx, t.copy.to)
 	if err != nil || length == 0 || t.copy.begin != onPartial || t.useless(length) != "" {
@@ -99,6 +99,7 @@ func (t *transfer) decideAgain() (decision, error) {
 	if d := decide(t.copy.rule, source, there, t.copy.to); !d.rename {
 		return d, nil
 	}
+	t.clearAway()
 	return t.renamed()
 }
 

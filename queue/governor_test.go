@@ -19,7 +19,7 @@ import (
 )
 
 // account gives a client of a real server, as a screen has it.
-func account(t *testing.T, s *ftptest.Server, change func(*ftpclient.Config)) *ftpclient.Client {
+func account(t testing.TB, s *ftptest.Server, change func(*ftpclient.Config)) *ftpclient.Client {
 	t.Helper()
 	host, text, err := net.SplitHostPort(s.Addr)
 	port, _ := strconv.Atoi(text)

@@ -12,14 +12,14 @@ import (
 	"ferry/internal/vfs"
 )
 
-// SegmentsAuto lets the queue decide by the size of a file over how many connections it comes.
+// SegmentsAuto lets a large file come over one connection, and over more as long as each makes it faster.
 const SegmentsAuto = -1
 
 const (
-	autoSize     = 64 << 20 // from this size on SegmentsAuto takes several connections
+	autoSize     = 64 << 20 // from this size on SegmentsAuto looks whether more connections are worth it
 	autoSegments = 4
 	smallestSpan = 1 << 20 // octets; less is not worth a connection
-	spanPiece    = 1 << 20 // most octets that go at once, so that a span can be cut
+	largestStep  = 8 << 20 // octets that go at once over one connection
 	noteEvery    = time.Second
 )
 
@@ -27,6 +27,8 @@ const (
 var (
 	errSpanEnd = errors.New("the end of the span")
 	errGrown   = errors.New("more came than there should be")
+	errShort   = errors.New("less came than there should be")
+	errChanged = errors.New("another source than before")
 	errYield   = errors.New("somebody else needs the session")
 )
 
@@ -34,21 +36,31 @@ var (
 type span struct {
 	Start, Pos, End int64
 	busy            bool
-	old             bool // an earlier try brought what it has
+	old             bool  // an earlier try brought what it has
+	reach           int64 // up to here octets may be on their way
 }
+
+// missing reports whether it is not whole.
+func (sp *span) missing() bool { return sp.Pos < sp.End }
+
+// rest gives how much of the span can still be given to somebody else.
+func (sp *span) rest() int64 { return sp.End - max(sp.Pos, sp.reach) }
 
 // segments is the state of a file that comes in several spans at once. What it knows is kept beside the file.
 type segments struct {
 	t      *transfer
-	most   int
+	auto   bool
 	target vfs.Spans
-	path   string // where the octets collect
-	notes  string // where the spans are kept
+	path   string         // where the octets collect
+	notes  string         // where the spans are kept
+	all    sync.WaitGroup // those who fetch over further connections
 
-	mu    sync.Mutex
-	spans []*span
-	noted time.Time
-	why   error // the first failure
+	mu      sync.Mutex
+	wide    widening
+	running int // connections that fetch
+	spans   []*span
+	noted   time.Time
+	why     error // the first failure
 }
 
 // segmentNotes is what is kept of a file that is not whole yet.
@@ -57,7 +69,7 @@ type segmentNotes struct {
 	Spans  []*span
 }
 
-// inSegments gives how many connections the file is to come over; 1 where that is not wanted or not possible.
+// inSegments gives how many connections the file may come over; 1 where that is not wanted or not possible.
 func (t *transfer) inSegments() int {
 	n, size := t.copy.segments, t.copy.source.Size
 	if n == SegmentsAuto {
@@ -84,7 +96,7 @@ func (t *transfer) bySegments(n int) (outcome, bool) {
 	if err == nil {
 		err = s.fetchAll()
 	}
-	if err == nil || errors.Is(err, errGrown) {
+	if err == nil || errors.Is(err, errGrown) || errors.Is(err, errShort) {
 		err = s.judge(err)
 	}
 	switch {
@@ -93,7 +105,7 @@ func (t *transfer) bySegments(n int) (outcome, bool) {
 		t.remark("in one stream: the server cannot begin in the middle of a file")
 		return outcome{}, false
 	case err != nil:
-		if errors.Is(err, vfs.ErrIncomplete) || errors.Is(context.Cause(t.ctx), ErrCancelled) {
+		if errors.Is(err, errChanged) || errors.Is(context.Cause(t.ctx), ErrCancelled) {
 			s.discard()
 		}
 		return t.failed(err), true
@@ -104,11 +116,15 @@ func (t *transfer) bySegments(n int) (outcome, bool) {
 func newSegments(t *transfer, most int) *segments {
 	dir, name := t.to.Parent(t.copy.to), t.to.Base(t.copy.to)
 	target, _ := t.dst.(vfs.Spans) // inSegments has looked before it is needed
-	return &segments{
-		t: t, most: most, target: target,
+	s := &segments{
+		t: t, auto: t.copy.segments == SegmentsAuto, target: target, wide: fixed(most),
 		path:  t.to.Join(dir, vfs.PartialName(name+"~segments")),
 		notes: t.to.Join(dir, vfs.PartialName(name+"~spans")),
 	}
+	if s.auto {
+		s.wide = widening{most: most, asked: 1, proven: 1}
+	}
+	return s
 }
 
 // recall takes up the spans of an earlier try, if the source is what it was; else all begins.
@@ -130,8 +146,9 @@ func (s *segments) recall() {
 	} else {
 		s.discard()
 		missing = s.size()
-		for i := range int64(s.most) {
-			from, to := s.size()*i/int64(s.most), s.size()*(i+1)/int64(s.most)
+		n := int64(s.wide.asked)
+		for i := range n {
+			from, to := s.size()*i/n, s.size()*(i+1)/n
 			s.spans = append(s.spans, &span{Start: from, Pos: from, End: to})
 		}
 	}
@@ -169,7 +186,7 @@ func (s *segments) note() error {
 	if err != nil {
 		return err
 	}
-	w, err := s.t.dst.Create(s.t.ctx, s.notes, vfs.Create{Size: int64(len(text)), Overwrite: true})
+	w, err := s.t.dst.Create(s.t.ctx, s.notes, vfs.Create{Size: int64(len(text)), Overwrite: true, Volatile: true})
 	if err != nil {
 		return err
 	}
@@ -189,93 +206,23 @@ func (s *segments) discard() {
 	}
 }
 
-// fetchAll owns the goroutines that fetch spans. The first uses the transfer's own session; others are leased while
-// there is room for them.
-func (s *segments) fetchAll() error {
-	var all sync.WaitGroup
-	for range s.most - 1 {
-		all.Go(func() {
-			session, err := vfs.LeaseSpare(s.t.ctx, s.t.from)
-			if err != nil {
-				return // the others do it
-			}
-			defer session.Release()
-			s.work(session, true)
-		})
-	}
-	s.work(s.t.src, false)
-	all.Wait()
-	if s.why == nil {
-		s.work(s.t.src, false) // what somebody who had to yield left
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, sp := range s.spans {
-		if sp.Pos < sp.End && s.why == nil {
-			s.why = context.Cause(s.t.ctx)
-		}
-	}
-	if err := s.note(); s.why == nil {
-		s.why = err
-	}
-	return s.why
-}
-
-func (s *segments) work(session vfs.Session, yields bool) {
-	for {
-		sp := s.take()
-		if sp == nil {
-			return
-		}
-		err := s.fetch(session, sp, yields)
-		s.mu.Lock()
-		sp.busy = false
-		if err != nil && s.why == nil && !errors.Is(err, errYield) {
-			s.why = err
-		}
-		s.mu.Unlock()
-		if err != nil {
-			return
-		}
-	}
-}
-
-// take gives a span that nobody fetches, else the second half of the one that has most before it.
-func (s *segments) take() *span {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var longest *span
-	for _, sp := range s.spans {
-		switch {
-		case s.why != nil:
-			return nil
-		case !sp.busy && sp.Pos < sp.End:
-			sp.busy = true
-			return sp
-		case sp.busy && (longest == nil || sp.End-sp.Pos > longest.End-longest.Pos):
-			longest = sp
-		}
-	}
-	if longest == nil || longest.End-longest.Pos < 4*smallestSpan {
+// judge asks whether the source is still what it was, unless all came in one stream. If it is and more came than it
+// holds, the server agreed to begin in the middle and did not.
+func (s *segments) judge(odd error) error {
+	if whole := len(s.spans) == 1 && !s.spans[0].old; whole && odd == nil {
 		return nil
 	}
-	half := longest.Pos + (longest.End-longest.Pos)/2
-	sp := &span{Start: half, Pos: half, End: longest.End, busy: true}
-	longest.End = half
-	s.spans = append(s.spans, sp)
-	return sp
-}
-
-// judge asks whether the source is still what it was. If it is and more came than it holds, the server agreed to begin
-// in the middle and did not.
-func (s *segments) judge(grown error) error {
-	if err := s.unchanged(); err != nil || grown == nil {
+	if err := s.unchanged(); err != nil || odd == nil {
 		return err
 	}
-	return &vfs.Failure{
+	f := &vfs.Failure{
 		Step: "read a part of " + s.t.copy.from, Kind: vfs.ErrNotSupported,
 		Said: "the server agreed to begin in the middle and sent all",
 	}
+	if errors.Is(odd, errShort) {
+		f.Kind, f.Said, f.Hint = vfs.ErrIncomplete, "the server said that it has sent all, and not all came", "Try again."
+	}
+	return f
 }
 
 func (s *segments) unchanged() error {
@@ -293,7 +240,8 @@ func (s *segments) unchanged() error {
 
 func (s *segments) changed() error {
 	return &vfs.Failure{
-		Step: "copy all of " + s.t.copy.from, Kind: vfs.ErrIncomplete, Said: "it changed while it was copied",
+		Step: "copy all of " + s.t.copy.from, Kind: vfs.ErrIncomplete, Err: errChanged,
+		Said: "it changed while it was copied",
 		Hint: "Try again when it has come to rest.",
 	}
 }
@@ -314,6 +262,8 @@ func (s *segments) finish() outcome {
 	if err != nil {
 		return t.broken(err)
 	}
-	t.remark(fmt.Sprintf("over up to %d connections", s.most))
+	if s.wide.asked > 1 {
+		t.remark(fmt.Sprintf("over up to %d connections", s.wide.asked))
+	}
 	return t.finish(t.listen(w), nil)
 }

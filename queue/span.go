@@ -11,7 +11,7 @@ import (
 )
 
 // fetch brings what is missing of a span.
-func (s *segments) fetch(session vfs.Session, sp *span, yields bool) error {
+func (s *segments) fetch(session vfs.Session, sp *span, helps bool) error {
 	r, err := s.open(session, sp)
 	if err != nil {
 		return err
@@ -26,7 +26,7 @@ func (s *segments) fetch(session vfs.Session, sp *span, yields bool) error {
 	ctx, stop := context.WithCancelCause(s.t.ctx)
 	defer stop(nil)
 	pace := &spanPace{s: s, sp: sp, stop: stop, below: s.t.progress.pace}
-	if yields {
+	if helps {
 		pace.session = session
 	}
 	_, err = vfs.CopyPaced(ctx, w, r, &s.t.progress.moved, pace)
@@ -44,7 +44,7 @@ func (s *segments) fetch(session vfs.Session, sp *span, yields bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err == nil && ended && sp.Pos != s.size() {
-		return s.changed()
+		return errShort
 	}
 	return err
 }
@@ -103,14 +103,15 @@ type spanPace struct {
 // Piece never goes beyond the span; at the end of the file it asks for one octet more, which must not come.
 func (p *spanPace) Piece() int64 {
 	p.s.mu.Lock()
-	most := min(spanPiece, max(p.sp.End-p.sp.Pos, 1))
-	p.s.mu.Unlock()
-	if p.below == nil {
-		return most
+	defer p.s.mu.Unlock()
+	rest := p.sp.End - p.sp.Pos
+	most := min(max(rest/4, smallestSpan), largestStep, max(rest, 1)) // so that somebody else can take of the rest
+	if p.below != nil {
+		if slow := p.below.Piece(); slow > 0 {
+			most = min(most, slow)
+		}
 	}
-	if slow := p.below.Piece(); slow > 0 {
-		return min(most, slow)
-	}
+	p.sp.reach = p.sp.Pos + most
 	return most
 }
 
@@ -130,6 +131,7 @@ func (p *spanPace) Spent(ctx context.Context, octets int64) {
 	case p.session != nil && vfs.Wanted(p.session):
 		p.stop(errYield)
 	}
+	p.s.widen()
 	if time.Since(p.s.noted) >= noteEvery {
 		if err := p.s.note(); err != nil {
 			p.stop(err)

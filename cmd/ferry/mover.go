@@ -67,7 +67,8 @@ func (m *mover) how(r *queue.Request) {
 
 // registerSegments is for commands that fetch.
 func (m *mover) registerSegments(cmd *cobra.Command) {
-	cmd.Flags().Var(&m.segments, "segments", "connections for one large file that is fetched: auto, off, or a number")
+	cmd.Flags().Var(&m.segments, "segments",
+		"connections for one large file that is fetched: auto (more where that is faster), off, or a number")
 }
 
 // move runs a queue for what add puts into it. add runs beside the transfers.

@@ -136,7 +136,7 @@ func transfers() []Setting {
 		{
 			Name: "segments", Kind: Choice, Default: "off",
 			Choices: []string{"off", "auto", "2", "3", "4", "6", "8"}, Flag: "segments", Counts: NextTransfer,
-			Help: "Connections for one large file that is fetched; auto takes several for those over 64 MB.",
+			Help: "Connections for one large file that is fetched; auto adds some over 64 MB if that is faster.",
 		},
 		{
 			Name: "retries", Kind: Number, Default: "3", Low: 0, High: 1000,

@@ -74,6 +74,7 @@ type Create struct {
 	Mode      fs.FileMode // permission bits to be kept where the file system can; only with KeepMode
 	KeepMode  bool
 	Overwrite bool // a file under the final name is replaced; without it the final name must be free
+	Volatile  bool // it need not survive a crash of the machine, so that nothing waits for the disk
 	InPlace   bool // a server gets it under its final name at once: fewer commands, and half a file if that breaks
 }
 
