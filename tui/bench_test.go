@@ -93,6 +93,9 @@ func BenchmarkScroll(b *testing.B) {
 	}
 }
 
+// mostAllocations bounds those of a frame.
+const mostAllocations = 60
+
 // The budget of a frame that has to be drawn. Time is only measured by the benchmark: other work on the machine must
 // not fail a test.
 func TestAFrameNeedsFewAllocations(t *testing.T) {

@@ -19,7 +19,22 @@ type client struct {
 	id     int
 	server string
 	conns  []*control // by id
+	here   spelled
+	there  spelled
 	trouble
+}
+
+// spelled is an address in words, which are made only when it is another one: they are drawn with every frame.
+type spelled struct {
+	addr  netip.Addr
+	words string
+}
+
+func (s *spelled) of(addr netip.Addr) string {
+	if s.addr != addr {
+		s.addr, s.words = addr, addr.String()
+	}
+	return s.words
 }
 
 // control is a control connection.

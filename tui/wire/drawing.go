@@ -161,7 +161,7 @@ func (d *drawing) called(cl *client) string {
 func (cl *client) addresses() (here, there string) {
 	for _, c := range cl.conns {
 		if c.local.IsValid() {
-			return c.local.Addr().String(), c.remote.Addr().String()
+			return cl.here.of(c.local.Addr()), cl.there.of(c.remote.Addr())
 		}
 	}
 	return "", ""
