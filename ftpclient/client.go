@@ -75,7 +75,12 @@ func (cl *Client) Features() []string { return cl.server.featureWords() }
 func (cl *Client) Connected() bool {
 	cl.mu.Lock()
 	defer cl.mu.Unlock()
-	return len(cl.live) > 0
+	for c := range cl.live {
+		if !c.gone.Load() {
+			return true
+		}
+	}
+	return false
 }
 
 // Home gives the folder in which the login lands.
@@ -278,6 +283,7 @@ func (cl *Client) admit(ctx context.Context, why vfs.Purpose, c *Conn, err error
 			cl.keeping = true
 			cl.keeper.Go(cl.keepAlive)
 		}
+		cl.keeper.Go(func() { cl.watch(c) })
 		if cl.governor.grown(len(cl.live)) {
 			return c, cl.governor.cap, nil
 		}
@@ -297,20 +303,22 @@ func (cl *Client) admit(ctx context.Context, why vfs.Purpose, c *Conn, err error
 
 // giveBack ends a loan.
 func (cl *Client) giveBack(c *Conn) {
-	if !c.Usable() {
+	if !cl.shelve(c) {
 		cl.forget(c)
-		return
 	}
+}
+
+// shelve keeps a connection for the next one who wants it, unless it has ended or nobody may come any more.
+func (cl *Client) shelve(c *Conn) bool {
 	cl.mu.Lock()
 	defer cl.mu.Unlock()
+	if cl.closed || !c.Usable() {
+		return false
+	}
 	defer cl.wakeLocked()
 	delete(cl.lent, c)
-	if cl.closed {
-		delete(cl.live, c)
-		c.close(net.ErrClosed)
-		return
-	}
 	cl.idle = append(cl.idle, c)
+	return true
 }
 
 func (cl *Client) forget(c *Conn) {

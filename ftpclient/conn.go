@@ -34,6 +34,7 @@ type Conn struct {
 	replies    chan Reply    // by readReplies, closed when it ends
 	readErr    error         // why readReplies ended; valid once replies is closed
 	readerDone chan struct{} // closed when readReplies has ended
+	gone       atomic.Bool   // it was closed, which is known before it is told of
 	pauseAt    atomic.Int32  // reply code behind which readReplies ends, for what follows are no replies; 0: none
 	surplus    int           // octets that had arrived behind that reply; valid once readerDone is closed
 	tls        *tlsState     // nil in the clear
@@ -175,6 +176,7 @@ func (c *Conn) Quit(ctx context.Context) error {
 
 func (c *Conn) close(why error) {
 	c.closeOnce.Do(func() {
+		c.gone.Store(true)
 		_ = c.nc.Close()
 		c.server.fell()
 		c.trace(Event{

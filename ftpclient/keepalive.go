@@ -3,6 +3,7 @@ package ftpclient
 import (
 	"context"
 	"net"
+	"slices"
 	"time"
 
 	"ferry/internal/vfs"
@@ -34,6 +35,29 @@ func (cl *Client) keepAlive() {
 			}
 		}
 	}
+}
+
+// watch waits for the end of a connection. One that ends while nobody uses it is forgotten at once, so that a screen
+// does not show for minutes what is gone; whoever has a connection on loan learns of its end by himself.
+func (cl *Client) watch(c *Conn) {
+	<-c.readerDone
+	if cl.takeIdle(c) {
+		_ = c.takeUnasked()
+		cl.forget(c)
+	}
+}
+
+// takeIdle takes a connection off the shelf; false if it is not there.
+func (cl *Client) takeIdle(c *Conn) bool {
+	cl.mu.Lock()
+	defer cl.mu.Unlock()
+	i := slices.Index(cl.idle, c)
+	if i < 0 {
+		return false
+	}
+	cl.idle = slices.Delete(cl.idle, i, i+1)
+	cl.lent[c] = vfs.Browse
+	return true
 }
 
 // takeSilent borrows an idle connection on which nothing was said for so long; nil where there is none.

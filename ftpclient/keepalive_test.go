@@ -1,6 +1,7 @@
 package ftpclient_test
 
 import (
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -65,5 +66,32 @@ func TestKeepAliveEndsWithTheClient(t *testing.T) {
 	_ = cl.Close()
 	if took := time.Since(begun); took > 2*time.Second {
 		t.Errorf("Close took %v", took)
+	}
+}
+
+// TestTheDeadAreForgottenAtOnce: a server that hangs up on an idle connection is noticed without a word from us.
+func TestTheDeadAreForgottenAtOnce(t *testing.T) {
+	closed, rested := make(chan string, 1), make(chan struct{})
+	srv := ftptest.NewScript(t).On("MKD", ftptest.Reply(`257 "/new" created`),
+		ftptest.Do(func() { <-rested }), ftptest.Reply("421 Timeout"), ftptest.Close())
+	cl, _ := account(t, srv, func(c *ftpclient.Config) {
+		c.KeepAlive = time.Hour
+		c.Trace = func(e ftpclient.Event) {
+			if e.Kind == ftpclient.EventControlClosed {
+				closed <- e.Text
+			}
+		}
+	})
+	s := lease(t, cl, vfs.Browse)
+	if err := s.Mkdir(t.Context(), "/new"); err != nil {
+		t.Fatal(err)
+	}
+	s.Release()
+	close(rested)
+	if why := <-closed; !strings.Contains(why, "Timeout") {
+		t.Errorf("closed because %q", why)
+	}
+	if cl.Connected() {
+		t.Error("it is still thought to stand")
 	}
 }

@@ -59,7 +59,7 @@ func TestRefusedPasswordIsAskedFor(t *testing.T) {
 	sh.fails(exitLogin, []string{"ls", "nas:"}, "530")
 
 	line := fmt.Sprintf("env -u DBUS_SESSION_BUS_ADDRESS -u XDG_RUNTIME_DIR FERRY_PASSPHRASE='%s' HOME='%s' "+
-		"'%s' '%s'; read x", testPassphrase, sh.home, binary, sh.dir)
+		"'%s' '%s'; read x", testPassphrase, sh.home, sh.program(), sh.dir)
 	m := tuitest.NewTmux(t, 120, 36, "sh", "-c", line)
 	m.WaitFor(`no connection`)
 	m.Keys("F2")
