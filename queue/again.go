@@ -162,7 +162,7 @@ func (t *transfer) renamed() (decision, error) {
 	const most = 1000
 	dir, name := t.to.Parent(t.copy.to), t.to.Base(t.copy.to)
 	for n := 2; n < most; n++ {
-		path := t.to.Join(dir, numbered(name, n))
+		path := t.to.Join(dir, Numbered(name, n))
 		there, err := t.thereIs(path)
 		if err != nil {
 			return decision{}, err

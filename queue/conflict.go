@@ -135,9 +135,9 @@ func decideResume(source, there vfs.Entry, target string) decision {
 	return decision{begin: onTheOther}
 }
 
-// numbered gives the n-th name to keep a file beside others: "a.txt" becomes "a (2).txt". What follows the last dot
+// Numbered gives the n-th name to keep a file beside others: "a.txt" becomes "a (2).txt". What follows the last dot
 // is the ending, except in ".name" and names without a dot.
-func numbered(name string, n int) string {
+func Numbered(name string, n int) string {
 	ending := path.Ext(name)
 	if ending == name {
 		ending = ""

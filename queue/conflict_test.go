@@ -75,7 +75,7 @@ func TestNumbered(t *testing.T) {
 		"a.txt": "a (2).txt", "a": "a (2)", ".bashrc": ".bashrc (2)", "a.tar.gz": "a.tar (2).gz", "a.": "a (2).",
 		"x y.z": "x y (2).z",
 	} {
-		if got := numbered(name, 2); got != want {
+		if got := Numbered(name, 2); got != want {
 			t.Errorf("%q became %q, want %q", name, got, want)
 		}
 	}

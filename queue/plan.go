@@ -306,7 +306,7 @@ func (p *planner) withPartial(d decision, as, target string) decision {
 
 func (p *planner) freeName(name string) string {
 	for n := 2; ; n++ {
-		free := numbered(name, n)
+		free := Numbered(name, n)
 		_, taken := p.held(free)
 		_, claimed := p.claimed(free)
 		if !taken && !claimed {

@@ -17,21 +17,42 @@ import (
 
 // copying is what a person asked to copy. It keeps what the panes showed then.
 type copying struct {
-	from, to       *pane.Pane
+	from, to       *pane.Pane // from is nil where no pane shows the source
 	fromFS, toFS   vfs.FS
 	fromDir, toDir string
 	entries        []vfs.Entry
 	move           bool
+	held           *held // what it pastes; nil for what goes to the other pane
 }
 
-// copy queues what is marked for the folder of the other pane. Where names are taken there, it asks first.
-func (m *Model) copy() tea.Cmd {
-	c := m.toOther()
-	if taken := c.taken(); len(taken) > 0 {
+// copy queues what is marked for the folder of the other pane.
+func (m *Model) copy() tea.Cmd { return m.bring(m.toOther()) }
+
+// bring renames or queues. Where names are taken at the target, it asks first.
+func (m *Model) bring(c copying) tea.Cmd {
+	taken := c.taken()
+	switch {
+	case len(taken) > 0 && c.renames():
+		m.open(m.moveConflict(c, taken))
+		return nil
+	case len(taken) > 0:
 		m.open(m.conflict(c, taken))
 		return nil
+	case c.renames():
+		return m.moveByRenaming(c, nil)
 	}
 	return m.enqueue(c, queue.RuleAsk) // what only the queue will find
+}
+
+// brought takes the marks away from what is on its way, or forgets that it was cut.
+func (m *Model) brought(c copying) {
+	if c.held != nil {
+		m.letGo(c)
+		return
+	}
+	if c.from != nil && c.from.FS() == c.fromFS && c.from.Dir() == c.fromDir {
+		c.from.ClearMarks()
+	}
 }
 
 // pair is an entry and what has its name at the target.
@@ -120,28 +141,42 @@ func (m *Model) sizeAndDate(e vfs.Entry) string {
 
 // enqueue hands a copy to the queue.
 func (m *Model) enqueue(c copying, rule queue.Rule) tea.Cmd {
+	r := m.request(c)
+	r.OnConflict = rule
+	cmd, err := m.add(c, r)
+	if err != nil {
+		return m.say(bad, prose.Sentence(err))
+	}
+	return cmd
+}
+
+// request is what the queue is asked, with the usual options.
+func (m *Model) request(c copying) queue.Request {
 	sources := make([]queue.Source, len(c.entries))
 	for i, e := range c.entries {
 		sources[i] = queue.Source{Entry: e}
 	}
-	batch, err := m.deps.Queue.Add(queue.Request{
+	return queue.Request{
 		From: c.fromFS, To: c.toFS, FromDir: c.fromDir, ToDir: c.toDir,
-		Sources: sources, Recursive: true, OnConflict: rule, Move: c.move, Segments: m.segments(),
-	})
+		Sources: sources, Recursive: true, OnConflict: queue.RuleAsk, Move: c.move, Segments: m.segments(),
+	}
+}
+
+// add hands a request to the queue, and watches what comes of it.
+func (m *Model) add(c copying, r queue.Request) (tea.Cmd, error) {
+	batch, err := m.deps.Queue.Add(r)
 	if err != nil {
-		return m.say(bad, prose.Sentence(err))
+		return nil, err
 	}
 	m.arrivals.moves[batch] = c.move
 	m.arrivals.routes[batch] = route{m.sideOf(c.from), m.sideOf(c.to)}
-	if c.from.FS() == c.fromFS && c.from.Dir() == c.fromDir {
-		c.from.ClearMarks()
-	}
+	m.brought(c)
 	said := m.say(good, c.queued())
 	if !slices.ContainsFunc(c.entries, vfs.Entry.IsDir) {
-		return said
+		return said, nil
 	}
 	to, from := place{c.to, c.toFS, c.toDir}, place{c.from, c.fromFS, c.fromDir}
-	return tea.Batch(said, after(m.ctx, emptyAfter, emptyMsg{batch, to, from}))
+	return tea.Batch(said, after(m.ctx, emptyAfter, emptyMsg{batch, to, from})), nil
 }
 
 // sameDir shows the folder of the active pane in the other one.

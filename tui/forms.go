@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -139,6 +140,54 @@ func (m *Model) mkdir() tea.Cmd {
 	}
 	m.open(form)
 	return nil
+}
+
+// makeNew asks for a name and makes an empty file, or a folder if the name ends in a slash.
+func (m *Model) makeNew() tea.Cmd {
+	at := m.here()
+	form := &dialog.Form{
+		Theme: m.deps.Theme, Title: "New", Intro: m.in(at), Submit: "Make", Doing: "making it", Now: m.deps.Now,
+		Fields: []dialog.Field{dialog.Text("Name", "")},
+		Remark: func(values []string) dialog.Line {
+			what := "An empty file; with / behind its name a folder."
+			if isFolderName(values[0]) {
+				what = "A folder."
+			}
+			return dialog.Line{Role: theme.Dim, Text: what}
+		},
+		Check: func(values []string) (int, string) {
+			return checkName(at.fs)([]string{strings.TrimSuffix(values[0], "/")})
+		},
+	}
+	form.Do = func(values []string) tea.Cmd {
+		name, _ := vfs.WireName(at.fs, strings.TrimSuffix(values[0], "/")) // checked before
+		makeIt := makeFile
+		if isFolderName(values[0]) {
+			makeIt = func(ctx context.Context, s vfs.Session, path string) error { return s.Mkdir(ctx, path) }
+		}
+		return m.begin(form, func(ctx context.Context, run *formRun) tea.Msg {
+			err := vfs.Do(ctx, at.fs, vfs.Browse, func(s vfs.Session) error {
+				return makeIt(ctx, s, at.fs.Join(at.dir, name))
+			})
+			return changedMsg{run, at, name, err, nil}
+		})
+	}
+	m.open(form)
+	return nil
+}
+
+func isFolderName(text string) bool { return strings.HasSuffix(text, "/") }
+
+// makeFile makes an empty file where nothing has that name.
+func makeFile(ctx context.Context, s vfs.Session, path string) error {
+	w, err := s.Create(ctx, path, vfs.Create{Size: 0})
+	if err != nil {
+		return err
+	}
+	if err = w.Commit(ctx); err != nil {
+		_ = w.Abort(false) // err tells more
+	}
+	return err
 }
 
 // rename asks for another name of the entry under the cursor.

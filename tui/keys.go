@@ -146,6 +146,11 @@ func (m *Model) actions() map[keymap.Action]func() tea.Cmd {
 		keymap.View:          m.view,
 		keymap.Copy:          m.copy,
 		keymap.Move:          m.moveToOther,
+		keymap.Yank:          func() tea.Cmd { return m.hold(false) },
+		keymap.Cut:           func() tea.Cmd { return m.hold(true) },
+		keymap.Paste:         m.paste,
+		keymap.PasteWith:     m.pasteWith,
+		keymap.New:           m.makeNew,
 		keymap.Undo:          m.undoLast,
 		keymap.BulkRename:    m.bulkRename,
 		keymap.Mirror:        m.mirrorToOther,
@@ -207,6 +212,8 @@ func (m *Model) move(a keymap.Action) bool {
 		} else {
 			m.focus(panel(m.chosen.active))
 		}
+	case keymap.NextPanel:
+		m.nextPanel()
 	case keymap.PaneLeft:
 		m.focus(panelLeft)
 	case keymap.PaneRight:
@@ -224,6 +231,15 @@ func (m *Model) move(a keymap.Action) bool {
 		return false
 	}
 	return true
+}
+
+// nextPanel goes round all panels that are shown.
+func (m *Model) nextPanel() {
+	next := (m.focused() + 1) % panels
+	if next == panelLog && m.layout.log.empty() && !m.chosen.zoom {
+		next = panelLeft
+	}
+	m.focus(next)
 }
 
 func (m *Model) toggleLog() {
@@ -263,6 +279,8 @@ func (m *Model) cancel() tea.Cmd {
 		m.chosen.zoom = false
 	case !m.focused().isPane():
 		m.focus(panel(m.chosen.active))
+	case m.held != nil:
+		return m.forgetHeld()
 	case m.active().Marked():
 		return m.say(plain, m.key(keymap.MarkNone)+" takes the marks away.")
 	}

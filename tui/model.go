@@ -45,6 +45,7 @@ type Model struct {
 	ticking  bool
 	underWay map[worker]*formRun // what was begun in forms
 	errand   *errand             // that is under way
+	held     *held               // what is to be pasted; nil: nothing
 	undos    []*undo             // what can be taken back, the latest last
 	mirrors  []*mirrorWait       // plans whose deletions wait for their files
 	undoable bool                // what is told next can be
@@ -341,7 +342,7 @@ func (m *Model) arrange() {
 		r := m.layout.panes[i]
 		p.SetLook(pane.Look{
 			Index: i, X: r.X, W: r.W, H: r.H, Focused: m.focused() == panel(i), Now: m.now,
-			Icons: m.icons, Together: m.together.on, Tight: m.w < allColumnsFrom,
+			Held: m.held.in(p), Icons: m.icons, Together: m.together.on, Tight: m.w < allColumnsFrom,
 			Badge: m.remotes[i].badge(), BadgeRole: m.remotes[i].role(),
 		})
 	}

@@ -23,20 +23,11 @@ import (
 func (m *Model) moveToOther() tea.Cmd {
 	c := m.toOther()
 	c.move = true
-	taken := c.taken()
-	if c.fromFS.ID() != c.toFS.ID() {
-		if len(taken) > 0 {
-			m.open(m.conflict(c, taken))
-			return nil
-		}
-		return m.enqueue(c, queue.RuleAsk)
-	}
-	if len(taken) > 0 {
-		m.open(m.moveConflict(c, taken))
-		return nil
-	}
-	return m.moveByRenaming(c, nil)
+	return m.bring(c)
 }
+
+// renames reports whether nothing needs to be copied.
+func (c copying) renames() bool { return c.move && c.fromFS.ID() == c.toFS.ID() }
 
 // intoItself names a folder among the sources that holds the target.
 func (c copying) intoItself() string {
@@ -144,8 +135,8 @@ func moveOne(ctx context.Context, f vfs.FS, s vfs.Session, old, fresh string, re
 
 // moveEnded lets the queue move what lies on another disk.
 func (m *Model) moveEnded(c copying, msg errandMsg, apart []vfs.Entry) tea.Cmd {
-	if c.from.FS() == c.fromFS && c.from.Dir() == c.fromDir && msg.errand.failed == 0 {
-		c.from.ClearMarks()
+	if msg.errand.failed == 0 && !msg.stopped {
+		m.brought(c)
 	}
 	if len(apart) == 0 || msg.stopped {
 		return m.tellErrand(msg)

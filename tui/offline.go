@@ -9,7 +9,8 @@ import (
 // actsOnRows are the actions that trust the rows of the active pane; true: those of the other pane too. Read only.
 var actsOnRows = map[keymap.Action]bool{
 	keymap.Copy: true, keymap.Move: true, keymap.Chmod: false, keymap.Edit: false, keymap.BulkRename: false,
-	keymap.Mirror: true, keymap.Rename: false, keymap.Mkdir: false, keymap.Delete: false,
+	keymap.Mirror: true, keymap.Yank: false, keymap.Cut: false, keymap.Paste: false, keymap.PasteWith: false,
+	keymap.New: false, keymap.Rename: false, keymap.Mkdir: false, keymap.Delete: false,
 	keymap.Compare: true, keymap.MarkNewer: true, keymap.FolderSize: false, keymap.FindBelow: false,
 }
 

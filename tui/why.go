@@ -51,7 +51,12 @@ var reasons = map[keymap.Action]func(*Model) string{
 		nothing := "There is nothing to undo: renames, moves on one side and what went to a trash can be."
 		return cmp.Or(m.errandWhy(), unless(len(m.undos) > 0, nothing))
 	},
-	keymap.Edit: (*Model).notEditable,
+	keymap.Edit:      (*Model).notEditable,
+	keymap.Yank:      func(m *Model) string { return m.notHeld("remember") },
+	keymap.Cut:       func(m *Model) string { return m.notHeld("cut") },
+	keymap.Paste:     (*Model).notPastable,
+	keymap.PasteWith: (*Model).notPastableWith,
+	keymap.New:       (*Model).nowhere,
 	keymap.BulkRename: func(m *Model) string {
 		return cmp.Or(m.errandWhy(), unless(len(m.active().Entries()) > 0, "There is nothing to rename here."))
 	},

@@ -25,6 +25,7 @@ const (
 	PanelQueue Action = "panel-queue"
 	PanelLog   Action = "panel-log"
 	Zoom       Action = "zoom"
+	NextPanel  Action = "next-panel"
 
 	Mark          Action = "mark"
 	MarkRangeUp   Action = "mark-range-up"
@@ -41,6 +42,7 @@ const (
 	Rename Action = "rename"
 	Mkdir  Action = "mkdir"
 	Delete Action = "delete"
+	New    Action = "new"
 
 	Edit       Action = "edit"
 	Move       Action = "move"
@@ -51,6 +53,10 @@ const (
 	CopyOther  Action = "copy-other-path"
 	Undo       Action = "undo"
 	Mirror     Action = "mirror"
+	Yank       Action = "yank"
+	Cut        Action = "cut"
+	Paste      Action = "paste"
+	PasteWith  Action = "paste-with"
 
 	Reload       Action = "reload"
 	ToggleHidden Action = "toggle-hidden"

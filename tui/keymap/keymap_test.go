@@ -214,3 +214,101 @@ func TestNormalizeAndLabel(t *testing.T) {
 		}
 	}
 }
+
+// TestBothHandsFindTheirKeys walks the table of keys that hands bring along: Midnight Commander's before the bar,
+// vim's and yazi's behind it.
+func TestBothHandsFindTheirKeys(t *testing.T) {
+	m := keymap.Default()
+	for _, row := range []struct {
+		context keymap.Context
+		action  keymap.Action
+		keys    string // separated by bars
+	}{
+		{keymap.Pane, keymap.Up, "up|k"},
+		{keymap.Pane, keymap.Down, "down|j"},
+		{keymap.Pane, keymap.PageUp, "pgup"},
+		{keymap.Pane, keymap.PageDown, "pgdown"},
+		{keymap.Pane, keymap.HalfUp, "ctrl+u"},
+		{keymap.Pane, keymap.HalfDown, "ctrl+d"},
+		{keymap.Pane, keymap.Top, "home|g g"},
+		{keymap.Pane, keymap.Bottom, "end|G"},
+		{keymap.Pane, keymap.Into, "right|l"},
+		{keymap.Pane, keymap.Parent, "left|backspace|h"},
+		{keymap.Pane, keymap.Enter, "enter"},
+		{keymap.Pane, keymap.OtherPane, "tab"},
+		{keymap.Pane, keymap.NextPanel, "shift+tab"},
+		{keymap.Pane, keymap.PaneLeft, "1"},
+		{keymap.Pane, keymap.PaneRight, "2"},
+		{keymap.Pane, keymap.PanelQueue, "3|w"},
+		{keymap.Pane, keymap.PanelLog, "4"},
+		{keymap.Pane, keymap.Zoom, "z"},
+		{keymap.Pane, keymap.Back, "alt+y|H"},
+		{keymap.Pane, keymap.Forward, "alt+u|L"},
+		{keymap.Pane, keymap.Mark, "insert|ctrl+t|space"},
+		{keymap.Pane, keymap.MarkRangeUp, "shift+up"},
+		{keymap.Pane, keymap.MarkRangeDown, "shift+down"},
+		{keymap.Pane, keymap.MarkRange, "v"},
+		{keymap.Pane, keymap.MarkPattern, "+"},
+		{keymap.Pane, keymap.UnmarkPattern, `\`},
+		{keymap.Pane, keymap.MarkInvert, "*"},
+		{keymap.Pane, keymap.MarkAll, "A"},
+		{keymap.Pane, keymap.MarkNone, "u"},
+		{keymap.Pane, keymap.Copy, "f5|alt+5|c"},
+		{keymap.Pane, keymap.Move, "f6|alt+6|m"},
+		{keymap.Pane, keymap.Yank, "y"},
+		{keymap.Pane, keymap.Cut, "x"},
+		{keymap.Pane, keymap.Paste, "p"},
+		{keymap.Pane, keymap.PasteWith, "P"},
+		{keymap.Pane, keymap.Rename, "shift+f6|f18|r"},
+		{keymap.Pane, keymap.View, "f3|i"},
+		{keymap.Pane, keymap.Edit, "f4|e"},
+		{keymap.Pane, keymap.Mkdir, "f7"},
+		{keymap.Pane, keymap.New, "a"},
+		{keymap.Pane, keymap.Delete, "f8|delete|d"},
+		{keymap.Pane, keymap.Chmod, "ctrl+x c|g m"},
+		{keymap.Pane, keymap.FolderSize, "ctrl+@|g s"},
+		{keymap.Pane, keymap.Search, "alt+s|/"},
+		{keymap.Pane, keymap.SearchNext, "n"},
+		{keymap.Pane, keymap.SearchPrev, "N"},
+		{keymap.Pane, keymap.Filter, "f"},
+		{keymap.Pane, keymap.FindBelow, "alt+?|S"},
+		{keymap.Pane, keymap.ToggleHidden, "alt+.|."},
+		{keymap.Pane, keymap.SortName, ", n"},
+		{keymap.Pane, keymap.SortSize, ", s"},
+		{keymap.Pane, keymap.SortTime, ", m"},
+		{keymap.Pane, keymap.SortType, ", e"},
+		{keymap.Pane, keymap.SortReverse, ", r"},
+		{keymap.Pane, keymap.Reload, "ctrl+r|R"},
+		{keymap.Pane, keymap.Redraw, "ctrl+l"},
+		{keymap.Pane, keymap.Connect, "f2|o"},
+		{keymap.Pane, keymap.Bookmarks, `ctrl+\|b`},
+		{keymap.Pane, keymap.Disconnect, "g d"},
+		{keymap.Pane, keymap.ToggleMode, "g p"},
+		{keymap.Pane, keymap.SameDir, "alt+i|="},
+		{keymap.Pane, keymap.Swap, "X"},
+		{keymap.Pane, keymap.Compare, "ctrl+x d|C"},
+		{keymap.Pane, keymap.MarkNewer, "g n"},
+		{keymap.Pane, keymap.CopyPath, "ctrl+x p|Y"},
+		{keymap.Queue, keymap.QueuePause, "space"},
+		{keymap.Queue, keymap.QueueCancel, "x"},
+		{keymap.Queue, keymap.QueueDown, "J"},
+		{keymap.Queue, keymap.QueueUp, "K"},
+		{keymap.Queue, keymap.QueueRetry, "r"},
+		{keymap.Queue, keymap.QueueRetryAll, "R"},
+		{keymap.Queue, keymap.QueueClear, "c"},
+		{keymap.Queue, keymap.QueueLimit, "L"},
+		{keymap.Pane, keymap.LogToggle, "g l"},
+		{keymap.Pane, keymap.Palette, "f9|:|ctrl+p"},
+		{keymap.Pane, keymap.Help, "f1|?"},
+		{keymap.Pane, keymap.Cancel, "esc|ctrl+g"},
+		{keymap.Pane, keymap.Stop, "ctrl+c"},
+		{keymap.Pane, keymap.Suspend, "ctrl+z"},
+		{keymap.Pane, keymap.Quit, "f10|alt+0|q"},
+	} {
+		for keys := range strings.SplitSeq(row.keys, "|") {
+			if a, found, _ := m.Lookup(row.context, strings.Fields(keys)); !found || a != row.action {
+				t.Errorf("in %s %q is %q, not %s", row.context, keys, a, row.action)
+			}
+		}
+	}
+}

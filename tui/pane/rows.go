@@ -22,6 +22,8 @@ const (
 	underCursor rowLook = 1 << iota
 	blurred
 	marked
+	yanked
+	cut
 )
 
 type cachedRow struct {
@@ -59,6 +61,12 @@ func (p *Pane) rowLook(place int, r *row) (look rowLook) {
 	if r != nil && p.marks.has(&r.entry) {
 		look |= marked
 	}
+	if held := p.look.Held; r != nil && held != nil && held.Names[r.entry.Name] {
+		look |= yanked
+		if held.Cut {
+			look |= cut
+		}
+	}
 	return look
 }
 
@@ -80,6 +88,8 @@ func (p *Pane) brush(look rowLook, r *row) brush {
 		b.whole, b.back, b.mixed = theme.Cursor, theme.Text, false
 	case look&marked != 0:
 		b.whole, b.mixed = theme.Marked, false
+	case look&cut != 0:
+		b.whole, b.mixed = theme.Dim, false
 	default:
 		if d, differs := p.differenceOf(r); differs {
 			b.whole, b.mixed = d.role, false
@@ -123,16 +133,21 @@ func (p *Pane) drawRow(b []byte, r *row, look rowLook) []byte {
 	return paint.end(b)
 }
 
+// signs tells where the cursor is, and what is marked, or else remembered to be pasted: by the key that did it.
 func signs(look rowLook) string {
-	switch look & (underCursor | marked) {
-	case underCursor:
-		return "> "
-	case marked:
-		return "* "
-	case underCursor | marked:
-		return ">*"
+	sign := " "
+	switch {
+	case look&marked != 0:
+		sign = "*"
+	case look&cut != 0:
+		sign = "x"
+	case look&yanked != 0:
+		sign = "y"
 	}
-	return "  "
+	if look&underCursor != 0 {
+		return ">" + sign
+	}
+	return sign + " "
 }
 
 func (p *Pane) columns() columns { return columnsFor(&p.look, p.table.owners, p.Comparing()) }

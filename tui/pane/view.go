@@ -21,10 +21,17 @@ type Look struct {
 	Tight     bool   // room is scarce: no blanks between words of the title
 	Badge     string // the data mode of a connection: "PASV"; "" for the local side
 	BadgeRole theme.Role
+	Held      *Held     // what of its folder is remembered to be pasted; nil: nothing
 	Now       time.Time // its day and zone decide how dates are written
 }
 
 type look = Look
+
+// Held names entries of a folder that are remembered to be pasted elsewhere. It never changes once made.
+type Held struct {
+	Names map[string]bool
+	Cut   bool // they go from here then
+}
 
 // SetLook says how the pane is shown from now on.
 func (p *Pane) SetLook(l Look) {
