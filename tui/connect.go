@@ -269,14 +269,19 @@ func (m *Model) arrivedAt() {
 // disconnect turns a pane back to the local side. Transfers of the connection go on.
 func (m *Model) disconnect() tea.Cmd {
 	i, _ := m.headerPane()
+	local := m.deps.Local
+	if local == nil {
+		return m.say(bad, "There is no local side to go back to.")
+	}
+	dir := "" // where a person starts
 	for _, p := range m.deps.Start {
-		if isLocal(p.FS) {
-			cmd := m.panes[i].Open(p.FS, p.Dir, true)
-			m.sampleRemotes()
-			return tea.Batch(cmd, m.say(plain, "The pane is local again; transfers in the queue go on."))
+		if p.FS == local {
+			dir = p.Dir
 		}
 	}
-	return m.say(bad, "There is no local side to go back to.")
+	cmd := m.panes[i].Open(local, dir, true)
+	m.sampleRemotes()
+	return tea.Batch(cmd, m.say(plain, "The pane is local again; transfers in the queue go on."))
 }
 
 // toggleMode switches how the data connections of a server are made.

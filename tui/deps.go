@@ -21,7 +21,8 @@ type Deps struct {
 	Queue  Queue
 	Start  [2]Place // what the panes show at first
 	Events *wire.Log
-	Kept   bool // what the queue has not done goes on in another ferry
+	Local  vfs.FS // the local side, to which a pane that disconnects goes back; nil: that of Start, if one is there
+	Kept   bool   // what the queue has not done goes on in another ferry
 
 	Sites     Sites              // the saved sites; nil: there are none, and none can be saved
 	Questions *Questions         // what connections being made want to know; nil: nothing
@@ -118,6 +119,11 @@ func (d Deps) withDefaults() Deps {
 	d.Keys = cmp.Or(d.Keys, keymap.Default())
 	d.Questions = cmp.Or(d.Questions, NewQuestions())
 	d.Terminal.Voice = cmp.Or(d.Terminal.Voice, &terminal.Voice{})
+	for _, p := range d.Start {
+		if d.Local == nil && p.FS != nil && isLocal(p.FS) {
+			d.Local = p.FS
+		}
+	}
 	if d.Editor.Run == nil {
 		d.Editor.Run = terminal.Exec
 	}

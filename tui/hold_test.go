@@ -225,3 +225,14 @@ func TestFramesOfWhatIsHeld(t *testing.T) {
 		})
 	}
 }
+
+func TestDisconnectWhereBothPanesBeganOnServers(t *testing.T) {
+	h := start(t, 120, 36, func(h *harness, d *Deps) {
+		h.local.put("/home/notes.txt", file(5, testNow))
+		d.Start = [2]Place{{h.remote, "/www/site"}, {h.remote, "/www"}}
+		d.Local = h.local
+	}).ready()
+	h.press("g", "d")
+	h.shows("The pane is local again")
+	h.shows("notes.txt")
+}

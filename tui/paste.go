@@ -18,16 +18,6 @@ import (
 	"ferry/tui/theme"
 )
 
-// thisMachine gives the file system of the local side, nil where no pane began with it.
-func (m *Model) thisMachine() vfs.FS {
-	for _, p := range m.deps.Start {
-		if p.FS != nil && isLocal(p.FS) {
-			return p.FS
-		}
-	}
-	return nil
-}
-
 // dropped is one thing of this machine whose path was pasted, or dropped on the terminal.
 type dropped struct {
 	dir   string
@@ -43,7 +33,7 @@ type pastedMsg struct {
 
 // pasted takes a text that was pasted outside of all fields: the paths of local files, perhaps.
 func (m *Model) pasted(text string) tea.Cmd {
-	at, local := m.here(), m.thisMachine()
+	at, local := m.here(), m.deps.Local
 	if local == nil || !m.focused().isPane() || at.dir == "" {
 		return m.say(plain, "There is no field here for what was pasted.")
 	}
@@ -108,7 +98,7 @@ func (m *Model) pastedCame(msg pastedMsg) tea.Cmd {
 	case msg.err != nil:
 		return m.say(bad, "Pasted: "+prose.Sentence(msg.err))
 	}
-	local := m.thisMachine()
+	local := m.deps.Local
 	var entries []vfs.Entry
 	for _, d := range msg.found {
 		if isLocal(msg.at.fs) && d.dir == msg.at.dir {

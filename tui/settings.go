@@ -20,6 +20,8 @@ type Preferences struct {
 	Said   func(string) bool // a flag or variable wins over the setting of that key
 	// Set writes a setting to the file and puts it in force beyond the screen.
 	Set func(ctx context.Context, key, value string) error
+	// Bind writes all keys of an action to the file.
+	Bind func(ctx context.Context, action string, keys []string) error
 }
 
 // settingSavedMsg tells how a change of a setting ended.

@@ -180,7 +180,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 	}
 	home, _ := os.UserHomeDir() // without one no path is shortened
 	return tui.Deps{
-		Queue: ruledQueue{q, &p.siteRules}, Start: start, Events: p.events, Connect: connections.connect, Free: localfs.Free,
+		Queue: ruledQueue{q, &p.siteRules}, Start: start, Local: p.shores.disk(), Events: p.events, Connect: connections.connect, Free: localfs.Free,
 		Save: saveFile, Trash: trash(p.getenv), Editor: tui.Editor{Line: editor(p.getenv)},
 		Progress:  terminal.ShowsProgress(p.getenv),
 		Questions: p.questions, Sites: &siteBook{p}, Security: p.flags.tls.security,
@@ -191,6 +191,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 		Ring: tui.RingNamed(settings.Text("screen.ring")), Limits: queue.Limits{Total: p.flags.limitRate.speed()},
 		Settings: settings, Keys: p.prefs.keys, Preferences: &tui.Preferences{
 			Path: p.prefs.store.Path(), Faults: len(p.prefs.problems), Said: p.prefs.said, Set: p.setPreference,
+			Bind: p.prefs.store.SetKeys,
 		},
 	}
 }

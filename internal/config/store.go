@@ -50,6 +50,11 @@ func (s *Store) Set(ctx context.Context, key, value string) error {
 	return xdg.Update(ctx, s.path, func(old []byte) ([]byte, error) { return Set(old, one, value), nil })
 }
 
+// SetKeys gives an action other keys in the file, and leaves all else as a person wrote it.
+func (s *Store) SetKeys(ctx context.Context, action string, keys []string) error {
+	return xdg.Update(ctx, s.path, func(old []byte) ([]byte, error) { return SetKeys(old, action, keys) })
+}
+
 func keysOf(all []Setting) []string {
 	keys := make([]string, len(all))
 	for i, s := range all {

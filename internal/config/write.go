@@ -92,18 +92,31 @@ func literal(s Setting, text string) string {
 
 // Set gives the text of a file with one setting changed, all else as it was. The value must have passed Setting.Check.
 func Set(text []byte, s Setting, value string) []byte {
+	return put(text, s.Section, s.Name, literal(s, value))
+}
+
+// SetKeys gives the text of a file with other keys for an action, all else as it was.
+func SetKeys(text []byte, action string, keys []string) ([]byte, error) {
+	written, err := tomltext.Literal(keys)
+	if err != nil {
+		return nil, err
+	}
+	return put(text, keysTable, action, written), nil
+}
+
+// put writes a line into a table, which is made where it is missing.
+func put(text []byte, table, name, value string) []byte {
 	if len(text) > 0 && text[len(text)-1] != '\n' {
 		text = append(slices.Clone(text), '\n')
 	}
 	d := tomltext.Parse(text)
-	line := literal(s, value)
-	if t, found := d.Find(s.Section); found {
-		return d.With([]tomltext.Edit{d.Put(t, s.Name, line)})
+	if t, found := d.Find(table); found {
+		return d.With([]tomltext.Edit{d.Put(t, name, value)})
 	}
 	if len(text) > 0 {
 		text = append(slices.Clone(text), '\n')
 	}
-	return fmt.Appendf(slices.Clone(text), "[%s]\n%s = %s\n", s.Section, s.Name, line)
+	return fmt.Appendf(slices.Clone(text), "[%s]\n%s = %s\n", table, name, value)
 }
 
 // Markdown gives the page about all settings.

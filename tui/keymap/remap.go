@@ -43,6 +43,23 @@ func (m *Map) With(a Action, keys []string) (*Map, error) {
 	return changed, nil
 }
 
+// Taken gives the binding that a sequence of keys would be mistaken for where those of an action work: it has the same
+// keys, or one sequence is the beginning of the other. That may be a binding of the action itself.
+func (m *Map) Taken(a Action, keys string) (Binding, bool) {
+	keys = normalSequence(keys)
+	for _, own := range m.bindings {
+		if own.Action != a {
+			continue
+		}
+		for _, b := range m.bindings {
+			if own.Context.meets(b.Context) && slices.ContainsFunc(b.Keys, func(k string) bool { return shadows(keys, k) }) {
+				return b, true
+			}
+		}
+	}
+	return Binding{}, false
+}
+
 // meets reports whether keys of both contexts can be pressed in one place.
 func (c Context) meets(other Context) bool {
 	return c == other || c == Global && other != Dialog || other == Global && c != Dialog
