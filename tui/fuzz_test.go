@@ -106,7 +106,7 @@ var anyKeys = strings.Fields(`up down left right enter esc tab shift+tab pgup pg
 	shift+down f1 f2
 	f4 f5 f6 f7 f8 f10 f18 ctrl+c ctrl+u delete j k h l g G gg gl gp gd t z w 1 2 3 4 c d y n o r R x u A * + -
 	m U Y . , ,s ,m ,e ,r / f v n N S g/ gh gr gs gi C gn g= = ? H L X T < > gx gt gT [ ] { } J K jjj /x ảnh ..
-	f9 : ctrl+p gm g. gy gR gM y x p P yp xhp a gf gw go gc`)
+	f9 : ctrl+p gm g. gy gR gM y x p P yp xhp a gf gw go gc ctrl+k f12`)
 
 func FuzzKeysAndSizes(f *testing.F) {
 	for seed := range uint64(12) {

@@ -93,9 +93,7 @@ func New(ctx context.Context, deps Deps) *Model {
 		underWay: map[worker]*formRun{}, named: map[string]string{}, arrivals: newArrivals(),
 		finish: newFinish(), limits: deps.Limits,
 	}
-	m.hint = m.key(keymap.Copy) + " copies what is marked, or under the cursor, to the other pane."
-	m.wireHint = "Nothing is connected. " + m.key(keymap.Connect) + " connects to a server."
-	m.modeKey = m.key(keymap.ToggleMode)
+	m.useKeys(deps.Keys)
 	for i := range m.tabs {
 		m.tabs[i].all = []*pane.Pane{m.newPane()}
 		m.panes[i] = m.tabs[i].shown()
@@ -214,6 +212,8 @@ func (m *Model) routeWork(msg tea.Msg) tea.Cmd {
 		return m.questionsCame()
 	case settingSavedMsg:
 		return m.settingSaved(msg)
+	case boundMsg:
+		return m.bound(msg)
 	case themeKeptMsg:
 		return m.themeKept(msg)
 	case siteSavedMsg:

@@ -21,10 +21,14 @@ type line struct {
 // openPalette shows all that can be done, what was done last in front.
 func (m *Model) openPalette() tea.Cmd {
 	lines := m.paletteLines()
-	m.open(&dialog.Menu{
+	menu := &dialog.Menu{
 		Theme: m.deps.Theme, Title: "What to do", Deeds: deeds(lines),
 		Do: func(i int) tea.Cmd { return m.doLine(lines[i]) },
-	})
+	}
+	if m.deps.Preferences != nil {
+		menu.Bind = func(i int, keys []string) (bool, string, tea.Cmd) { return m.bind(menu, lines[i].binding, keys) }
+	}
+	m.open(menu)
 	return nil
 }
 

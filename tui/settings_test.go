@@ -40,11 +40,15 @@ func (s *saved) refuse(why error) {
 	s.err = why
 }
 
+func (s *saved) bind(ctx context.Context, action string, keys []string) error {
+	return s.set(ctx, action, strings.Join(keys, "|"))
+}
+
 // withSettings gives the screen settings that can be changed.
 func withSettings(file *saved) func(*harness, *Deps) {
 	return func(_ *harness, d *Deps) {
 		d.Preferences = &Preferences{
-			Path: "~/.config/ferry/config.toml", Set: file.set,
+			Path: "~/.config/ferry/config.toml", Set: file.set, Bind: file.bind,
 			Said: func(key string) bool { return key == "connection.mode" },
 		}
 	}

@@ -98,3 +98,41 @@ func cellOf(t *testing.T, m *tuitest.Tmux, text string) (x, y int) {
 	t.Fatalf("%s is not on the screen:\n%s", text, m.Screen())
 	return 0, 0
 }
+
+func TestAKeyIsBoundFromThePalette(t *testing.T) {
+	sh := newShell(t)
+	sh.write("only.txt", nil)
+	file := filepath.Join(sh.home, ".config", "ferry", "config.toml")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	const before = "# my keys\n[keys]\ncopy = [\"f5\"] # c is too near\n"
+	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m := sh.inTmux(120, 36)
+	m.WaitFor(`only.txt`)
+	m.Keys(":")
+	m.WaitFor(`What to do`)
+	m.Type("swap")
+	m.Keys("C-k")
+	m.WaitFor(`Press the key for it`)
+	m.Keys("F5")
+	m.WaitFor(`F5 is taken: copy to the other pane`)
+	m.Keys("F12")
+	m.WaitFor(`F12 saved: swap the panes`)
+	has(t, file, before+"swap = ['X', 'f12']\n")
+	m.Keys("Escape")
+	m.WaitGone(`What to do`)
+	m.WaitFor(`▌1 local`)
+	m.Keys("F12")
+	m.WaitFor(`▌2 local`)
+	m.Keys("q")
+	m.WaitFor(`ended 0`)
+
+	m = sh.inTmux(120, 36) // and in the next one
+	m.WaitFor(`▌1 local`)
+	m.WaitFor(`only.txt`)
+	m.Keys("F12")
+	m.WaitFor(`▌2 local`)
+}

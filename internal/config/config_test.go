@@ -169,3 +169,20 @@ func TestMarkdown(t *testing.T) {
 		t.Errorf("docs/settings.md is not what the table says (%v); go test ./internal/config -update writes it", err)
 	}
 }
+
+
+func TestSetKeysLeavesTheRest(t *testing.T) {
+	for before, want := range map[string]string{
+		"": "[keys]\nswap = ['X', 'f12']\n",
+		"# mine\n[screen]\nhidden = true # always\n": "# mine\n[screen]\nhidden = true # always\n\n[keys]\nswap = ['X', 'f12']\n",
+		"[keys]\n# why\nswap = \"x\" # so\ncopy = [\"c\"]\n": "[keys]\n# why\nswap = ['X', 'f12'] # so\ncopy = [\"c\"]\n",
+	} {
+		got, err := config.SetKeys([]byte(before), "swap", []string{"X", "f12"})
+		if err != nil || string(got) != want {
+			t.Errorf("of %q became %q (%v), want %q", before, got, err, want)
+		}
+		if _, problems := config.Parse(got); len(problems) > 0 {
+			t.Error(problems)
+		}
+	}
+}

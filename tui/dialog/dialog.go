@@ -145,6 +145,9 @@ func Splice(lines, box []string, w int) {
 		left := ansi.Truncate(line, x, "")
 		left += strings.Repeat(" ", max(x-ansi.StringWidth(left), 0)) // a wide sign was cut
 		right := ansi.TruncateLeft(line, x+width, "")
+		if ansi.StringWidth(right) > w-x-width { // a wide sign lies half below the box
+			right = ansi.TruncateLeft(line, x+width+1, "")
+		}
 		gap := strings.Repeat(" ", max(w-x-width-ansi.StringWidth(right), 0))
 		over := append(cell.Column([]byte(left+theme.Off), x), b...)
 		over = append(cell.Column(append(over, theme.Off...), x+width), gap...)

@@ -17,7 +17,7 @@ func keyOf(s string) tea.KeyMsg { return tea.KeyMsg{Type: tea.KeyRunes, Runes: [
 func TestSpliceKeepsTheWidth(t *testing.T) {
 	box := []string{"┌──┐", "└──┘"}
 	for _, line := range []string{
-		"0123456789ab", "数据备份数据", "\x1b[31m数\x1b[m0123456789", string(cell.Field(nil, "数据 odd", 0, 12)),
+		"0123456789ab", "数据备份数据", "0123456数9ab", "\x1b[31m数\x1b[m0123456789", string(cell.Field(nil, "数据 odd", 0, 12)),
 	} {
 		lines := []string{line, line, line, line}
 		Splice(lines, box, 12)

@@ -28,7 +28,12 @@ type Menu struct {
 	Deeds []Deed
 	Help  bool
 	Do    func(i int) tea.Cmd // does a deed; the menu is closed then
+	// Bind gives a deed the keys that were pressed for it one after the other; nil: no keys can be given. With more, a
+	// further key is waited for; what is said, if that is not empty, is why they cannot be its keys.
+	Bind func(i int, keys []string) (more bool, said string, cmd tea.Cmd)
 
+	asking *asking // for a key
+	told   Line    // how that ended
 	cursor scroller
 	search *Field
 	typing bool
@@ -106,8 +111,12 @@ func (m *Menu) skip(by int) {
 // Update takes a key.
 func (m *Menu) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 	m.prepare()
+	if m.asking != nil {
+		return false, m.askedFor(key)
+	}
 	k := keymap.Normalize(key.String())
 	was := m.cursor.at
+	m.told = Line{}
 	switch {
 	case key.Paste && m.typing:
 		m.edit(key)
@@ -115,6 +124,8 @@ func (m *Menu) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 		return m.leave(k), nil
 	case k == "enter":
 		return m.pick()
+	case k == "ctrl+k":
+		m.ask()
 	case m.cursor.press(k, len(m.rows), !m.typing):
 		by := 1
 		if m.cursor.at < was {
@@ -164,6 +175,7 @@ func (m *Menu) current() *Deed {
 // Wheel scrolls by lines.
 func (m *Menu) Wheel(lines int) tea.Cmd {
 	m.prepare()
+	m.asking = nil
 	m.cursor.at += lines
 	m.cursor.clamp(len(m.rows))
 	m.skip(lines)
@@ -173,6 +185,7 @@ func (m *Menu) Wheel(lines int) tea.Cmd {
 // Click puts the cursor on a line; a click on the line under the cursor does its deed.
 func (m *Menu) Click(_, y int) (closed bool, cmd tea.Cmd) {
 	m.prepare()
+	m.asking, m.told = nil, Line{}
 	i := m.cursor.top + y - 1 - m.headLines()
 	if i >= 0 && i < len(m.rows) && m.rows[i].deed < 0 {
 		return false, nil
@@ -222,6 +235,10 @@ func (m *Menu) Box(w, h int) []string {
 // status says why the deed under the cursor cannot be done, or how many there are.
 func (m *Menu) status() (theme.Role, string) {
 	switch d := m.current(); {
+	case m.asking != nil:
+		return m.asking.status()
+	case m.told.Text != "":
+		return m.told.Role, m.told.Text
 	case len(m.rows) == 0:
 		return theme.Warn, "Nothing is called like that."
 	case d != nil && d.Why != "":
@@ -234,6 +251,10 @@ func (m *Menu) status() (theme.Role, string) {
 
 func (m *Menu) foot() string {
 	switch {
+	case m.asking != nil:
+		return "Esc gives up"
+	case !m.Help && m.Bind != nil:
+		return "Enter does it · C-k binds a key · Esc closes"
 	case !m.Help:
 		return "Enter does it · Esc closes"
 	case m.search != nil:
