@@ -42,8 +42,8 @@ func (m *Model) hold(cut bool) tea.Cmd {
 	if cut {
 		does = "moves"
 	}
-	what := figure.Plural(len(h.entries), "item") + " remembered"
-	return m.say(good, what+" · "+m.key(keymap.Paste)+" "+does+" into any folder, "+m.key(keymap.PasteWith)+" with options")
+	what := figure.Plural(len(h.entries), "item") + " remembered · " + m.key(keymap.Paste) + " " + does
+	return m.say(good, what+" into any folder, "+m.key(keymap.PasteWith)+" with options")
 }
 
 // forgetHeld pastes nothing any more.

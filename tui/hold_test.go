@@ -151,12 +151,9 @@ func TestPasteWithOptions(t *testing.T) {
 	h.press("backspace", "enter")
 	h.shows("queued 1 item → /www/site")
 	r := h.queue.added[0]
-	want := queue.Request{
-		OnConflict: queue.RuleNewer, FollowLinks: true, KeepMode: true, Verify: queue.VerifyAlways,
-		Filter: queue.Filter{Include: []string{"*.jpg", "*.png"}, Exclude: []string{"*.tmp"}, SkipHidden: true},
-	}
-	if r.OnConflict != want.OnConflict || !r.FollowLinks || !r.KeepMode || r.Verify != want.Verify ||
-		fmt.Sprint(r.Filter) != fmt.Sprint(want.Filter) || r.NotBefore.Sub(testNow).Minutes() != 10 {
+	want := queue.Filter{Include: []string{"*.jpg", "*.png"}, Exclude: []string{"*.tmp"}, SkipHidden: true}
+	if r.OnConflict != queue.RuleNewer || !r.FollowLinks || !r.KeepMode || r.Verify != queue.VerifyAlways ||
+		fmt.Sprint(r.Filter) != fmt.Sprint(want) || r.NotBefore.Sub(testNow).Minutes() != 10 {
 		t.Errorf("asked for %+v", r)
 	}
 	h.press("1", "x", "2", "P")

@@ -28,8 +28,12 @@ var pasteRules = []struct {
 	word string
 	rule queue.Rule
 }{
-	{"ask", queue.RuleAsk}, {"skip", queue.RuleSkip}, {"overwrite", queue.RuleOverwrite}, {"newer", queue.RuleNewer},
-	{"resume", queue.RuleResume}, {"both", queue.RuleRename},
+	{"ask", queue.RuleAsk},
+	{"skip", queue.RuleSkip},
+	{"overwrite", queue.RuleOverwrite},
+	{"newer", queue.RuleNewer},
+	{"resume", queue.RuleResume},
+	{"both", queue.RuleRename},
 }
 
 // pasteWith asks how what is held is to be pasted.

@@ -180,7 +180,8 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 	}
 	home, _ := os.UserHomeDir() // without one no path is shortened
 	return tui.Deps{
-		Queue: ruledQueue{q, &p.siteRules}, Start: start, Local: p.shores.disk(), Events: p.events, Connect: connections.connect, Free: localfs.Free,
+		Queue: ruledQueue{q, &p.siteRules}, Start: start, Local: p.shores.disk(), Events: p.events,
+		Connect: connections.connect, Free: localfs.Free,
 		Save: saveFile, Trash: trash(p.getenv), Editor: tui.Editor{Line: editor(p.getenv)},
 		Progress:  terminal.ShowsProgress(p.getenv),
 		Questions: p.questions, Sites: &siteBook{p}, Security: p.flags.tls.security,

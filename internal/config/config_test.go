@@ -171,9 +171,10 @@ func TestMarkdown(t *testing.T) {
 }
 
 func TestSetKeysLeavesTheRest(t *testing.T) {
+	const screen = "# mine\n[screen]\nhidden = true # always\n"
 	for before, want := range map[string]string{
-		"": "[keys]\nswap = ['X', 'f12']\n",
-		"# mine\n[screen]\nhidden = true # always\n":         "# mine\n[screen]\nhidden = true # always\n\n[keys]\nswap = ['X', 'f12']\n",
+		"":     "[keys]\nswap = ['X', 'f12']\n",
+		screen: screen + "\n[keys]\nswap = ['X', 'f12']\n",
 		"[keys]\n# why\nswap = \"x\" # so\ncopy = [\"c\"]\n": "[keys]\n# why\nswap = ['X', 'f12'] # so\ncopy = [\"c\"]\n",
 	} {
 		got, err := config.SetKeys([]byte(before), "swap", []string{"X", "f12"})
