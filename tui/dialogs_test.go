@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"ferry/queue"
 )
@@ -30,6 +31,18 @@ func TestFramesOfSmallDialogs(t *testing.T) {
 			h.ask("Password for ftp://alice@ftp.example.org/")
 			h.press("hush")
 			h.frame("password")
+			h.press("esc")
+			h.gone("Password for")
+			h.wg.Go(func() {
+				h.m.deps.Questions.AskConsent(h.ctx, Consent{
+					Title: "Try the login once more?", Yes: "Try in windows-1251", Why: "ftp.example.org:21 refused user or " +
+						"password, which were sent in UTF-8. Servers lock accounts after some failures.",
+				})
+			})
+			h.shows("one moment, please")
+			h.pass(time.Second)
+			h.shows("y try in")
+			h.frame("consent")
 		})
 	}
 }

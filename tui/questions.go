@@ -25,19 +25,21 @@ type Questions struct {
 	open []*question // in the order in which they came up
 }
 
-// question is about one certificate of one server, however many connections have met it, or asks for one secret.
+// question is about one certificate of one server, however many connections have met it, or asks for one secret or one
+// consent.
 type question struct {
 	address string // host:port
 	cert    ftpclient.Certificate
 	before  Trusted // what was trusted there before; its zero value for a server that is met for the first time
-	secret  string  // what is asked for; "" for a certificate
+	secret  string  // what is asked for; "" where it is about something else
+	consent Consent // to what; its zero value where it is about something else
 
 	asking int           // connections that wait for the answer
 	done   chan struct{} // closed when answer holds
 	answer answer
 }
 
-// answer is what a person says. Err is nil for a certificate that is trusted and a secret that is told.
+// answer is what a person says. Err is nil for a certificate that is trusted, a secret that is told, and for yes.
 type answer struct {
 	always bool // the certificate is trusted for good
 	secret string
@@ -48,6 +50,13 @@ type answer struct {
 type Trusted struct {
 	SHA256 string    // in pairs of digits with colons between
 	Since  time.Time // zero: in this run
+}
+
+// Consent is a question that is answered by yes or no.
+type Consent struct {
+	Title string
+	Why   string // what one should know before answering
+	Yes   string // what yes does, in a word or two; no is the default
 }
 
 // NewQuestions makes an empty Questions.
@@ -74,6 +83,15 @@ func (q *Questions) AskSecret(ctx context.Context, what string) (string, error) 
 	return a.secret, a.err
 }
 
+// errNo is what a person says who does not consent.
+var errNo = errors.New("you said no")
+
+// AskConsent waits until the person has said yes or no. Where ctx ends before, that is no. Everybody who asks the same
+// gets the same answer.
+func (q *Questions) AskConsent(ctx context.Context, c Consent) bool {
+	return q.wonder(ctx, &question{consent: c}).err == nil
+}
+
 func (q *Questions) wonder(ctx context.Context, fresh *question) answer {
 	asked := q.join(fresh)
 	defer q.leave(asked)
@@ -91,7 +109,7 @@ func (q *Questions) join(fresh *question) *question {
 	defer q.mu.Unlock()
 	for _, o := range q.open {
 		if o.address == fresh.address && o.cert.SHA256 == fresh.cert.SHA256 && o.secret == fresh.secret &&
-			o.before == fresh.before {
+			o.before == fresh.before && o.consent == fresh.consent {
 			o.asking++
 			return o
 		}

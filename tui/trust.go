@@ -62,6 +62,9 @@ func (m *Model) ask(q *question) {
 	case q.secret != "":
 		m.askSecret(q)
 		return
+	case q.consent != Consent{}:
+		m.askConsent(q)
+		return
 	case q.before != Trusted{}:
 		d = m.changedDialog(q)
 	default:
@@ -127,6 +130,24 @@ func (m *Model) askSecret(q *question) {
 	form.Leave = func() { m.deps.Questions.settle(q, answer{err: ErrNoAnswer}) }
 	m.asked = asked{question: q, dialog: form}
 	m.open(form)
+}
+
+// askConsent asks for a yes. Whatever is pressed without a look at the screen is none.
+func (m *Model) askConsent(q *question) {
+	say := func(err error) func() tea.Cmd {
+		return func() tea.Cmd {
+			m.deps.Questions.settle(q, answer{err: err})
+			return nil
+		}
+	}
+	d := &dialog.Choice{
+		Theme: m.deps.Theme, Title: prose.Safe(q.consent.Title), Now: m.deps.Now, Settling: "one moment, please",
+		Foot:    "y " + strings.ToLower(prose.Safe(q.consent.Yes)) + " · Enter/Esc no",
+		Lines:   []dialog.Line{{Text: prose.Safe(q.consent.Why)}},
+		Buttons: []dialog.Button{{Label: "No", Do: say(errNo)}, {Label: prose.Safe(q.consent.Yes), Key: "y", Do: say(nil)}},
+	}
+	m.asked = asked{question: q, dialog: d}
+	m.open(d)
 }
 
 // longestWhy keeps a certificate made out to many names from pushing away what else there is to know, in cells.

@@ -366,3 +366,57 @@ func TestHeaderTellsTheTruthAboutEncryption(t *testing.T) {
 		}
 	}
 }
+
+// TestConsent: only y, pressed after a look at the screen, is a yes; all who ask the same get that answer.
+func TestConsent(t *testing.T) {
+	for keys, want := range map[string]bool{
+		"wait y": true, "wait tab enter": true, "wait enter": false, "wait esc": false, "wait n": false,
+		"y enter wait enter": false,
+	} {
+		t.Run(keys, func(t *testing.T) {
+			h := start(t, 120, 36).ready()
+			answers := make(chan bool, 2)
+			for range cap(answers) {
+				h.wg.Go(func() {
+					answers <- h.m.deps.Questions.AskConsent(h.ctx, Consent{Title: "Once\x1b more?", Why: "It may lock.", Yes: "Try"})
+				})
+			}
+			h.shows("one moment, please")
+			h.until("both to ask", func() bool {
+				q := h.m.deps.Questions
+				q.mu.Lock()
+				defer q.mu.Unlock()
+				return len(q.open) == 1 && q.open[0].asking == cap(answers)
+			})
+			for key := range strings.FieldsSeq(keys) {
+				if key == "wait" {
+					h.pass(time.Second)
+					h.shows("It may lock.")
+					h.shows("y try")
+					continue
+				}
+				h.press(key)
+			}
+			h.gone("Once␛ more?")
+			for range cap(answers) {
+				if got := <-answers; got != want {
+					t.Errorf("the answer is %v", got)
+				}
+			}
+		})
+	}
+}
+
+// TestConsentIsTakenBack when whoever asked gives up, which is a no.
+func TestConsentIsTakenBack(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	ctx, cancel := context.WithCancel(h.ctx)
+	answer := make(chan bool, 1)
+	h.wg.Go(func() { answer <- h.m.deps.Questions.AskConsent(ctx, Consent{Title: "Once more?", Yes: "Try"}) })
+	h.shows("Once more?")
+	cancel()
+	h.gone("Once more?")
+	if <-answer {
+		t.Error("giving up is taken for a yes")
+	}
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,4 +75,32 @@ func TestRefusedPasswordIsAskedFor(t *testing.T) {
 	if out := sh.ok("ls", "nas:"); out != "there.txt\n" {
 		t.Errorf("with the new password there is %q", out)
 	}
+}
+
+// TestQuirk029SecondCharsetIsAskedFor: before a refused login is tried in another charset the person on the screen
+// has to say yes, since servers lock accounts.
+func TestQuirk029SecondCharsetIsAskedFor(t *testing.T) {
+	const latin1 = "PASS gr\xfcn"
+	srv := ftptest.NewScript(t).On("PASS", ftptest.Reply("530 Login incorrect")).On(latin1, ftptest.Reply("230 in")).
+		On("MLSD", ftptest.Reply("150 "), ftptest.Data("type=file;size=1; there.txt\r\n"), ftptest.Reply("226 "))
+	sh := newShell(t)
+	line := fmt.Sprintf("HOME='%s' FERRY_PASSWORD='gr\u00fcn' '%s' --encoding iso-8859-1 '%s'; read x",
+		sh.home, binary, sh.dir)
+	m := tuitest.NewTmux(t, 120, 36, "sh", "-c", line)
+	const asked = `Try the login once more(.*\n)*.*Servers lock accounts(.*\n)*.*Enter/Esc no`
+	m.WaitFor(`no connection`)
+	m.Keys("F2")
+	m.WaitFor(`A host is needed`)
+	m.Type("ftp://alice@" + srv.Addr)
+	m.Keys("Enter")
+	m.WaitFor(asked)
+	m.Keys("Enter")
+	m.WaitFor(`may want iso-8859-1`)
+	if sent := srv.Commands(); slices.Contains(sent, latin1) {
+		t.Fatalf("it was tried without a yes: %q", sent)
+	}
+	m.Keys("Enter") // connect once more
+	m.WaitFor(asked)
+	m.Keys("y")
+	m.WaitFor(`there\.txt`)
 }
