@@ -78,18 +78,38 @@ func (s *scheduler) queueFolder(f *folder) {
 
 // dispatch gives every idle worker something to do, or lets it give back its sessions.
 func (s *scheduler) dispatch(now time.Time) {
+	room := s.roomForWork()
 	for _, c := range s.crew {
 		if c.busy {
 			continue
 		}
-		if l := s.choose(c, now); l != nil && !s.resting() {
+		var l *lane
+		if room > 0 && !s.resting() {
+			l = s.choose(c, now)
+		}
+		if l != nil {
 			s.assign(c, l, now)
+			room--
 		} else if c.holds {
 			c.tasks <- c.release
 			s.letGo(c)
 		}
 	}
 	s.tidy()
+}
+
+// roomForWork is how many more workers may be busy.
+func (s *scheduler) roomForWork() int {
+	room := s.together
+	if room <= 0 {
+		room = len(s.crew)
+	}
+	for _, c := range s.crew {
+		if c.busy {
+			room--
+		}
+	}
+	return room
 }
 
 // choose shares the workers among the lanes; where that leaves a choice, a worker stays where it has its sessions.

@@ -19,14 +19,22 @@ type Speed struct{ Up, Down int64 }
 type Limits struct {
 	Total   Speed
 	Sites   map[string]Speed // by vfs.FS.ID
-	Workers map[string]int   // by vfs.FS.ID, "" for all other servers; without a number only Options.Workers counts
+	Workers map[string]int   // by vfs.FS.ID, "" for all other servers; without a number only Together counts
+	// Together is how many workers there may be over all servers, of Options.Workers at most; 0 is all of these.
+	Together int
 }
 
 // SetLimits changes the limits, those of speed at once also for what runs, those of workers with their next tasks.
 func (q *Queue) SetLimits(l Limits) {
 	l.Workers = maps.Clone(l.Workers)
 	q.limits.set(l)
-	q.mail.post(func(s *scheduler) { s.mostWorkers = l.Workers })
+	q.mail.post(func(s *scheduler) { s.mostWorkers, s.together = l.Workers, l.Together })
+}
+
+// SetRetries changes Options.Retries, with the next failure.
+func (q *Queue) SetRetries(n int) {
+	n = triesFor(n)
+	q.mail.post(func(s *scheduler) { s.options.Retries = n })
 }
 
 // limitKey names one limit: a site or "" for all, and a direction.

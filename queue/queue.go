@@ -83,7 +83,7 @@ func New(o Options) *Queue {
 	o.Workers = cmp.Or(max(o.Workers, 0), defaultWorkers)
 	o.Pause = cmp.Or(max(o.Pause, 0), defaultPause)
 	o.Interval = cmp.Or(max(o.Interval, 0), defaultInterval)
-	o.Retries = max(cmp.Or(o.Retries, defaultRetries), 0)
+	o.Retries = triesFor(o.Retries)
 	switch {
 	case o.Origins != nil:
 	case o.Journal != nil:
@@ -97,6 +97,9 @@ func New(o Options) *Queue {
 	}
 	return q
 }
+
+// triesFor reads Options.Retries.
+func triesFor(n int) int { return max(cmp.Or(n, defaultRetries), 0) }
 
 // Run moves what is added until ctx ends, and returns its cause; or until all is done after Close, and returns nil.
 // It owns the scheduler (its own goroutine) and the workers, and returns when the last of them has ended and all

@@ -34,6 +34,7 @@ type scheduler struct {
 	openers sync.WaitGroup
 
 	mostWorkers map[string]int // see Limits.Workers
+	together    int            // see Limits.Together
 
 	place   int64 // of the item that was found last
 	answers map[route]Rule
