@@ -104,6 +104,9 @@ func cardFacts() []siteField {
 		{label: "limit", key: "limit_rate"},
 		{label: "left out", key: "exclude"},
 		{label: "trash", key: "trash"},
+		{label: "hashes", key: "verify"},
+		{label: "rights", key: "keep_mode"},
+		{label: "in place", key: "in_place"},
 		{label: "starts in", key: "remote_dir"},
 		{label: "here in", key: "local_dir"},
 	}
@@ -202,7 +205,7 @@ type siteField struct {
 
 // siteForm is the form of a site. The name is its first field, and no key.
 func siteForm() []siteField {
-	yes := []string{"", "true"}
+	yes, yesNo := []string{"", "true"}, []string{"", "true", "false"}
 	return []siteField{
 		{"Server", "Host", "host", nil},
 		{"", "Port", "port", nil},
@@ -224,6 +227,9 @@ func siteForm() []siteField {
 		{"", "Speed limit", "limit_rate", nil},
 		{"", "Left out", "exclude", nil},
 		{"", "Trash folder", "trash", nil},
+		{"", "Compare hashes", "verify", append([]string{""}, sites.VerifyWords()...)},
+		{"", "Keep permissions", "keep_mode", yesNo},
+		{"", "Write in place", "in_place", yesNo},
 		{"Odd servers", "Ports (active)", "active_ports", nil},
 		{"", "Our address (active)", "active_host", nil},
 		{"", "Believe PASV's address", "believe_passive", yes},

@@ -5,7 +5,9 @@ import (
 	"strconv"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
 
+	"ferry/internal/config"
 	"ferry/internal/termtext"
 	"ferry/queue"
 	"ferry/tui/dialog"
@@ -22,6 +24,8 @@ type Preferences struct {
 	Set func(ctx context.Context, key, value string) error
 	// Bind writes all keys of an action to the file.
 	Bind func(ctx context.Context, action string, keys []string) error
+	// Colours tells which colours the terminal shows, and whether on a dark background, under these settings.
+	Colours func(config.Settings) (profile termenv.Profile, dark bool)
 }
 
 // settingSavedMsg tells how a change of a setting ended.
@@ -62,6 +66,13 @@ func (m *Model) heed(key string) tea.Cmd {
 	switch key {
 	case themeKey:
 		m.wear(m.settings.Text(key))
+	case "screen.colours", "screen.background":
+		o := &m.deps.Terminal
+		o.Profile, o.Dark = m.deps.Preferences.Colours(m.settings)
+		m.dress()
+	case "screen.sync_output":
+		voice, on := m.deps.Terminal.Voice, m.settings.Bool(key)
+		return func() tea.Msg { voice.Sync(on); return nil }
 	case "screen.icons":
 		m.icons = m.settings.Bool(key)
 	case "screen.mouse":

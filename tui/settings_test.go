@@ -7,9 +7,11 @@ import (
 	"sync"
 	"testing"
 
-	"ferry/internal/config"
+	"github.com/muesli/termenv"
 
+	"ferry/internal/config"
 	"ferry/queue"
+	"ferry/tui/theme"
 )
 
 // saved keeps what was written last.
@@ -50,6 +52,10 @@ func withSettings(file *saved) func(*harness, *Deps) {
 		d.Preferences = &Preferences{
 			Path: "~/.config/ferry/config.toml", Set: file.set, Bind: file.bind,
 			Said: func(key string) bool { return key == "connection.mode" },
+			Colours: func(s config.Settings) (termenv.Profile, bool) {
+				return map[string]termenv.Profile{"never": termenv.Ascii}[s.Text("screen.colours")],
+					s.Text("screen.background") == "light"
+			},
 		}
 	}
 }
@@ -88,6 +94,10 @@ func TestSettingsReachWhatRuns(t *testing.T) {
 	if h.m.deps.Ring != RingNotify {
 		t.Errorf("it rings by %v", h.m.deps.Ring)
 	}
+	to("colours", "")
+	if h.m.deps.Terminal.Profile != termenv.Ascii || h.m.deps.Theme.On(theme.Bad) != theme.Mono().On(theme.Bad) {
+		t.Errorf("without colours it is still shown with %v", h.m.deps.Terminal.Profile)
+	}
 	to("limit_rate", "3M")
 	if calls := strings.Join(h.queue.calls, ", "); calls != "limits {3145728 3145728}" {
 		t.Errorf("the queue was told %q", calls)
@@ -104,7 +114,7 @@ func TestSettingsReachWhatRuns(t *testing.T) {
 func TestSettingIsEditedAndChecked(t *testing.T) {
 	file := &saved{}
 	h := start(t, 80, 24, withSettings(file)).ready()
-	h.press("g", "o", "end", "up", "up", "up") // transfers.limit_rate
+	h.press("g", "o", "end", "up", "up", "up", "up", "up", "up") // transfers.limit_rate
 	h.shows("> limit_rate")
 	h.press("enter", "x", "enter")
 	h.shows(`"x" is no speed such as 800K or 5M`)

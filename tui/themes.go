@@ -38,8 +38,13 @@ func (m *Model) wear(name string) {
 		return
 	}
 	m.wears = name
+	m.dress()
+}
+
+// dress shows the theme in the colours that the terminal is said to have.
+func (m *Model) dress() {
 	o := m.deps.Terminal
-	m.deps.Theme.Wear(theme.Named(name, o.Profile, o.Dark))
+	m.deps.Theme.Wear(theme.Named(m.wears, o.Profile, o.Dark))
 	for i := range m.tabs {
 		for _, p := range m.tabs[i].all {
 			p.Repaint()

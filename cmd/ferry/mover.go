@@ -60,9 +60,10 @@ func (m *mover) registerHow(f *pflag.FlagSet) {
 		"write files on servers under their final names at once: quicker, and half a file if it breaks")
 }
 
-// how sets what the flags say about how a request's files are copied.
+// how sets what flags, settings and sites say about how a request's files are copied.
 func (m *mover) how(r *queue.Request) {
 	r.Verify, r.KeepMode, r.InPlace, r.Segments = m.verify.verify, m.keepMode, m.inPlace, int(m.segments)
+	m.program.shape(r)
 }
 
 // registerSegments is for commands that fetch.
@@ -83,7 +84,7 @@ func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
 		return told(exitDisk)
 	}
 	m.queue = queue.New(options)
-	m.program.siteRules.govern(m.queue, m.program.flags.limitRate.speed(), int(m.jobs))
+	m.program.siteRules.govern(m.queue, m.program.flags.limitRate.speed(), int(m.jobs), 0)
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = m.queue.Run(ctx) }) // its error is the cause of ctx
 	ended.Go(func() {
@@ -105,7 +106,7 @@ func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
 
 // workers is as many as -j says, or as the saved sites want.
 func (m *mover) workers() int {
-	if m.program.jobsSaid() {
+	if m.program.saidHere("jobs") {
 		return int(m.jobs)
 	}
 	saved, _ := m.program.saved() // without them the default holds

@@ -114,11 +114,53 @@ func (p *preferences) said(key string) bool {
 	return f != nil && f.Changed
 }
 
-// setPreference writes a setting to the file and puts it in force, as far as it counts before the next start.
-func (p *program) setPreference(ctx context.Context, key, value string) error {
-	if err := p.prefs.store.Set(ctx, key, value); err != nil {
+// writePreference writes a setting to the file, unless the flag that says the same would not take it.
+func (p *program) writePreference(ctx context.Context, key, value string) error {
+	s, known := config.Lookup(key)
+	if known && value != s.Default {
+		if err := tryFlag(s.Flag, value); err != nil {
+			return err
+		}
+	}
+	return p.prefs.store.Set(ctx, key, value)
+}
+
+// tryFlag tells what is wrong with a value of a flag that holds for all commands; others are not its matter.
+func tryFlag(flag, value string) error {
+	var g globalFlags
+	all := pflag.NewFlagSet("", pflag.ContinueOnError)
+	g.register(all)
+	f := all.Lookup(flag)
+	if f == nil {
+		return nil
+	}
+	if err := f.Value.Set(value); err != nil {
 		return err
 	}
+	return g.proxy.check()
+}
+
+// setPreference writes a setting to the file and puts it in force.
+func (p *program) setPreference(ctx context.Context, key, value string) error {
+	if err := p.writePreference(ctx, key, value); err != nil {
+		return err
+	}
+	if err := p.adopt(key, value); err != nil {
+		return err
+	}
+	switch key {
+	case "transfers.parallel":
+		saved, _ := p.saved() // without them the settings hold
+		n := p.prefs.now().Int(key)
+		p.siteRules.setParallel(n, mostParallel(saved, n))
+	case "transfers.retries":
+		p.siteRules.setRetries(p.retries())
+	}
+	return nil
+}
+
+// adopt takes a setting up into those in force and into the flag that says the same, unless that was given.
+func (p *program) adopt(key, value string) error {
 	p.prefs.mu.Lock()
 	defer p.prefs.mu.Unlock()
 	p.prefs.settings = p.prefs.settings.With(key, value)

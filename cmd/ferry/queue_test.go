@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -224,48 +223,6 @@ func TestQueueVerify(t *testing.T) {
 	if got := sh.ok("-q", "queue", "verify"); got != "" {
 		t.Errorf("all is verified, yet it tells %q", got)
 	}
-}
-
-// TestHowFilesAreCopied gives each command that copies the flags about proof, permissions and names.
-func TestHowFilesAreCopied(t *testing.T) {
-	var mu sync.Mutex
-	var asked []string
-	s := ftptest.Embedded(t, ftptest.OnCommand(func(_ int, line string) {
-		mu.Lock()
-		defer mu.Unlock()
-		asked = append(asked, line)
-	}))
-	sh := forServer(t, s)
-	sh.writeTree("tree", map[string][]byte{"x": []byte("hello")})
-	if err := os.Chmod(filepath.Join(sh.dir, "tree", "x"), 0o640); err != nil {
-		t.Fatal(err)
-	}
-	how := []string{"--verify", "always", "--keep-mode", "--in-place"}
-	for _, args := range [][]string{
-		{"put", "-r", "tree", at(s, "put/")},
-		{"mirror", "tree", at(s, "mirror")},
-		{"queue", "add", "-r", "tree", at(s, "queue/")},
-	} {
-		mu.Lock()
-		asked = nil
-		mu.Unlock()
-		sh.ok(append(args, how...)...)
-		if args[0] == "queue" {
-			sh.ok("queue", "run")
-		}
-		mu.Lock()
-		all := strings.Join(asked, "\n")
-		mu.Unlock()
-		for _, word := range []string{"XSHA512 ", "SITE CHMOD 0640 ", "STOR "} {
-			if !strings.Contains(all, word) {
-				t.Errorf("%v does not send %s", args, word)
-			}
-		}
-		if strings.Contains(all, "RNFR") {
-			t.Errorf("%v writes under another name", args)
-		}
-	}
-	sh.fails(exitUsage, []string{"get", "--verify", "maybe", at(s, "x")}, "always, request, never")
 }
 
 // TestMirrorLeavesTheQueueAlone: mirror and apply copy what they were asked for, nothing that waits in the queue, and

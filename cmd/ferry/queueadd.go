@@ -45,7 +45,10 @@ func (m *mover) addToQueue(ctx context.Context, from []string, to string) error 
 	return m.get(ctx, from, to)
 }
 
-func isAddress(arg string) bool { return strings.Contains(arg, "://") }
+func isAddress(arg string) bool {
+	_, _, isSite := cutSite(arg)
+	return isSite || strings.Contains(arg, "://")
+}
 
 // parseStart reads when something is to begin: a time of day, the next one that comes, a time from now on, or a date
 // with a time.

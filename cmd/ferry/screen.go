@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"ferry/ftpclient"
+	"ferry/internal/config"
 	"ferry/internal/demo"
 	"ferry/internal/vfs"
 	"ferry/internal/xdg"
@@ -24,6 +25,8 @@ import (
 	"ferry/tui/terminal"
 	"ferry/tui/theme"
 	"ferry/tui/wire"
+
+	"github.com/muesli/termenv"
 )
 
 // checkScreen tells whether there can be a screen, before anything else is begun.
@@ -145,13 +148,13 @@ func (p *program) show(ctx context.Context, start [2]tui.Place) error {
 	defer cancel()
 	parallel := p.prefs.now().Int("transfers.parallel")
 	saved, _ := p.saved() // without them the settings hold
-	options := queue.Options{Workers: mostParallel(saved, parallel), Retries: p.retries(), Open: p.openShore}
+	options := queue.Options{Workers: mostJobs, Retries: p.retries(), Open: p.openShore}
 	if p.demoServer == "" { // nothing of the demo remains
 		options.Journal = p.tryJournal(ctx)
 		defer p.closeJournal(options.Journal)
 	}
 	q := queue.New(options)
-	p.siteRules.govern(q, p.flags.limitRate.speed(), parallel)
+	p.siteRules.govern(q, p.flags.limitRate.speed(), parallel, mostParallel(saved, parallel))
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = q.Run(ctx) }) // its error is the cause of ctx
 	connections := &connector{program: p}
@@ -174,13 +177,10 @@ func (p *program) show(ctx context.Context, start [2]tui.Place) error {
 
 func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connector) tui.Deps {
 	settings := p.prefs.now()
-	profile, dark := theme.Detect(p.getenv, p.colours()), isDark(p.getenv("COLORFGBG"))
-	if background := settings.Text("screen.background"); background != "auto" {
-		dark = background == "dark"
-	}
+	profile, dark := p.colours(settings)
 	home, _ := os.UserHomeDir() // without one no path is shortened
 	return tui.Deps{
-		Queue: ruledQueue{q, &p.siteRules}, Start: start, Local: p.shores.disk(), Events: p.events,
+		Queue: ruledQueue{q, p}, Start: start, Local: p.shores.disk(), Events: p.events,
 		Connect: connections.connect, Free: localfs.Free,
 		Save: saveFile, Trash: trash(p.getenv), Editor: tui.Editor{Line: editor(p.getenv)},
 		Progress:  terminal.ShowsProgress(p.getenv),
@@ -192,7 +192,8 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 		Ring: tui.RingNamed(settings.Text("screen.ring")), Limits: queue.Limits{Total: p.flags.limitRate.speed()},
 		Settings: settings, Keys: p.prefs.keys, Preferences: &tui.Preferences{
 			Path: p.prefs.store.Path(), Faults: len(p.prefs.problems), Said: p.prefs.said, Set: p.setPreference,
-			Bind: p.prefs.store.SetKeys,
+			Bind:    p.prefs.store.SetKeys,
+			Colours: p.colours,
 		},
 	}
 }
@@ -221,12 +222,17 @@ func editor(getenv func(string) string) string {
 	return ""
 }
 
-// colours is what theme.Detect takes as the flag --color.
-func (p *program) colours() string {
+// colours tells which colours the terminal shows, and whether on a dark background.
+func (p *program) colours(settings config.Settings) (profile termenv.Profile, dark bool) {
+	word := settings.Text("screen.colours")
 	if p.flags.noColor {
-		return "never"
+		word = "never"
 	}
-	return p.prefs.now().Text("screen.colours")
+	dark = isDark(p.getenv("COLORFGBG"))
+	if background := settings.Text("screen.background"); background != "auto" {
+		dark = background == "dark"
+	}
+	return theme.Detect(p.getenv, word), dark
 }
 
 // isDark reads COLORFGBG, "foreground;background" in the numbers of the sixteen colours, which some terminals set.

@@ -42,7 +42,7 @@ func newSettingsSet(p *program) *cobra.Command {
 					return usagef("%s: %v", args[0], err)
 				}
 			}
-			if err := p.prefs.store.Set(cmd.Context(), args[0], args[1]); err != nil {
+			if err := p.writePreference(cmd.Context(), args[0], args[1]); err != nil {
 				return usagef("%v", err)
 			}
 			return nil

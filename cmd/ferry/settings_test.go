@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -153,5 +154,18 @@ func TestSettingsChangeWhileTheScreenIsOpen(t *testing.T) {
 	}
 	if cfg = p.shores.config(at, login{}); cfg.Proxy != nil || cfg.Timeouts.Reply != 0 {
 		t.Errorf("%+v", cfg)
+	}
+	set := func(key, value string) error { return p.setPreference(t.Context(), key, value) }
+	if err := set("connection.encoding", "klingon"); err == nil || p.prefs.now().IsSet("connection.encoding") {
+		t.Errorf("an unknown charset is taken: %v", err)
+	}
+	if _, problems, err := p.prefs.store.Load(); err != nil || len(problems) > 0 {
+		t.Errorf("what was refused stands in the file: %v %v", problems, err)
+	}
+	if err := errors.Join(set("transfers.parallel", "9"), set("transfers.retries", "0")); err != nil {
+		t.Fatal(err)
+	}
+	if l := p.siteRules.limits(); l.Together != 9 || l.Workers[""] != 9 || p.retries() != -1 {
+		t.Errorf("%+v, %d retries", l, p.retries())
 	}
 }

@@ -33,6 +33,11 @@ func TestSitesRuleTransfers(t *testing.T) {
 	if !exists(s.Path("up", "a")) || exists(s.Path("up", "b.bak")) {
 		t.Error("put sends what the site excludes, or nothing")
 	}
+	sh.ok("queue", "add", "-r", "up", "work:queued")
+	sh.ok("queue", "run")
+	if !exists(s.Path("queued", "a")) || exists(s.Path("queued", "b.bak")) {
+		t.Error("the queue sends what the site excludes, or nothing")
+	}
 }
 
 // TestSiteLimitsSpeed sends what takes a while at the site's speed. The flag wins.
@@ -93,9 +98,9 @@ func TestScreenKeepsSiteLimits(t *testing.T) {
 	p.prefs.flags = pflag.NewFlagSet("", pflag.ContinueOnError)
 	p.flags.register(p.prefs.flags)
 	q := queue.New(queue.Options{})
-	p.siteRules.govern(q, queue.Speed{}, 4)
+	p.siteRules.govern(q, queue.Speed{}, 4, 4)
 	p.siteSays("ftp://a", site.Site{Name: "a", LimitRate: "5M", Parallel: 2, Exclude: []string{"*.o"}})
-	screen := ruledQueue{q, &p.siteRules}
+	screen := ruledQueue{q, p}
 	screen.SetLimits(queue.Limits{Total: queue.Speed{Up: 7}})
 	l := p.siteRules.limits()
 	if l.Total.Up != 7 || l.Sites["ftp://a"].Down != 5<<20 || l.Workers["ftp://a"] != 2 || l.Workers[""] != 4 {

@@ -32,8 +32,8 @@ type When string
 const (
 	AtOnce         When = "at once"
 	NextConnection When = "from the next connection on"
-	NextTransfer   When = "from the next transfer on"
-	NextStart      When = "from the next start on"
+	NextTransfer   When = "for what is queued from then on"
+	NextCommand    When = "from the next command of the shell on"
 )
 
 // Setting is one thing that a person can set.

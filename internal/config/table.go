@@ -35,7 +35,7 @@ func screen() []Setting {
 	return inSection("screen", AtOnce, []Setting{
 		{
 			Name: "colours", Kind: Choice, Default: "auto", Choices: []string{"auto", "never", "16", "256", "truecolor"},
-			Help: "How many colours are shown; auto asks the terminal. --no-color wins.", Counts: NextStart,
+			Help: "How many colours are shown; auto asks the terminal. --no-color wins.",
 		},
 		{
 			Name: "theme", Kind: Choice, Default: "auto",
@@ -44,7 +44,7 @@ func screen() []Setting {
 		},
 		{
 			Name: "background", Kind: Choice, Default: "auto", Choices: []string{"auto", "dark", "light"},
-			Help: "The terminal's background, to choose colours that can be read on it.", Counts: NextStart,
+			Help: "The terminal's background, to choose colours that can be read on it.",
 		},
 		{
 			Name: "icons", Kind: Switch, Default: "false",
@@ -68,8 +68,7 @@ func screen() []Setting {
 		},
 		{
 			Name: "sync_output", Kind: Switch, Default: "true",
-			Help:   "Frames are drawn in one go (mode 2026); to be switched off for terminals that show garbage.",
-			Counts: NextStart,
+			Help: "Frames are drawn in one go (mode 2026); to be switched off for terminals that show garbage.",
 		},
 	})
 }
@@ -117,21 +116,20 @@ func connection() []Setting {
 }
 
 func transfers() []Setting {
-	return inSection("transfers", NextStart, []Setting{
+	return inSection("transfers", AtOnce, []Setting{
 		{
 			Name: "parallel", Kind: Number, Default: "4", Low: 1, High: 32,
 			Help: "How many files are moved at a time.", Flag: "jobs",
 		},
 		{
 			Name: "limit_rate", Kind: Text, Default: "", check: checkSpeed, Flag: "limit-rate",
-			Help:   `The most octets a second, up and down each, such as "800K" or "5M"; empty: no limit.`,
-			Counts: AtOnce,
+			Help: `The most octets a second, up and down each, such as "800K" or "5M"; empty: no limit.`,
 		},
 		{
 			Name: "on_conflict", Kind: Choice, Default: "safe",
 			Choices: []string{"safe", "skip", "overwrite", "newer", "size", "resume", "rename", "fail"},
 			Help:    "What the shell does where a file exists; safe resumes what is proven to be a part of it, else it fails.",
-			Flag:    "on-conflict",
+			Flag:    "on-conflict", Counts: NextCommand,
 		},
 		{
 			Name: "segments", Kind: Choice, Default: "off",
@@ -141,6 +139,19 @@ func transfers() []Setting {
 		{
 			Name: "retries", Kind: Number, Default: "3", Low: 0, High: 1000,
 			Help: "Further tries of a transfer after a failure that may pass.", Flag: "retries",
+		},
+		{
+			Name: "verify", Kind: Choice, Default: "request", Choices: []string{"request", "always", "never"},
+			Help: "When hashes of both sides are compared, where both tell them; request is when you ask for it.",
+			Flag: "verify", Counts: NextTransfer,
+		},
+		{
+			Name: "keep_mode", Kind: Switch, Default: "false",
+			Help: "Files get the permissions of their sources.", Flag: "keep-mode", Counts: NextTransfer,
+		},
+		{
+			Name: "in_place", Kind: Switch, Default: "false", Flag: "in-place", Counts: NextTransfer,
+			Help: "Files on servers are written under their final names at once: quicker, and half a file if it breaks.",
 		},
 	})
 }

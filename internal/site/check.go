@@ -83,6 +83,7 @@ func checks() []check {
 		{"client_key", func(s Site) error { return oneLine(s.ClientKey) }},
 		{"trash", func(s Site) error { return oneLine(s.Trash) }},
 		{"exclude", func(s Site) error { return checkPatterns(s.Exclude) }},
+		{"verify", func(s Site) error { return oneOf(s.Verify, VerifyWords()) }},
 		{"active_ports", func(s Site) error { _, err := s.Ports(); return err }},
 		{"active_host", func(s Site) error { _, err := s.AnnouncedHost(); return err }},
 	}

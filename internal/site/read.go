@@ -123,7 +123,7 @@ func kindWords(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Int:
 		return "a whole number"
-	case reflect.Bool:
+	case reflect.Bool, reflect.Pointer: // that a person may also leave open
 		return "true or false"
 	case reflect.Slice:
 		if t.Elem().Kind() == reflect.Struct {

@@ -40,6 +40,9 @@ type Site struct {
 	LimitRate   string   `toml:"limit_rate,omitempty"`  // octets a second: "800K", "5M"
 	Trash       string   `toml:"trash,omitempty"`       // folder on the server that deleted files are moved to
 	Exclude     []string `toml:"exclude,omitempty"`     // patterns of names that are left out of copies of folders
+	Verify      string   `toml:"verify,omitempty"`      // when hashes are compared, one of VerifyWords
+	KeepMode    *bool    `toml:"keep_mode,omitempty"`   // files get the permissions of their sources
+	InPlace     *bool    `toml:"in_place,omitempty"`    // files there are written under their final names at once
 
 	ActivePorts    string `toml:"active_ports,omitempty"` // "50000-50100"
 	ActiveHost     string `toml:"active_host,omitempty"`
@@ -79,6 +82,9 @@ func Keepers() []string { return []string{KeeperKeyring, KeeperFile, KeeperAsk, 
 
 // Colours are the words for the colour of a site.
 func Colours() []string { return []string{"red", "yellow", "green", "cyan", "blue", "magenta"} }
+
+// VerifyWords are the words for when hashes are compared.
+func VerifyWords() []string { return []string{"request", "always", "never"} }
 
 // List are sites in the order in which they are shown: by folder, then by name.
 type List []Site

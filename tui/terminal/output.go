@@ -23,7 +23,7 @@ const (
 // frame. While the alternate screen is on, lines that turn out wider than measured do not wrap into the next.
 type Output struct {
 	*os.File
-	NoSync bool // leave out mode 2026
+	NoSync bool // leave out mode 2026; changed by setSync only, once in use
 
 	mu  sync.Mutex
 	buf []byte
@@ -41,6 +41,13 @@ func (o *Output) Write(frame []byte) (int, error) {
 		return min(max(n-len(syncBegin), 0), len(frame)), err
 	}
 	return len(frame), nil
+}
+
+// setSync says whether frames are shown by mode 2026.
+func (o *Output) setSync(on bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.NoSync = !on
 }
 
 // WriteString writes one control sequence. The screen begins and ends by one, also around an editor or a suspended

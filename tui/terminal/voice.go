@@ -55,6 +55,15 @@ func (v *Voice) Progress(p Progress) {
 	v.say("\x1b]9;4;" + strconv.Itoa(int(p.State)) + ";" + strconv.Itoa(min(max(p.Percent, 0), 100)) + "\x07")
 }
 
+// Sync says whether the next frames are shown in one go (mode 2026).
+func (v *Voice) Sync(on bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.out != nil {
+		v.out.setSync(on)
+	}
+}
+
 func (v *Voice) say(seq string) {
 	v.mu.Lock()
 	out := v.out

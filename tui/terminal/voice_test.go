@@ -65,3 +65,27 @@ func TestShowsProgress(t *testing.T) {
 		}
 	}
 }
+
+// TestSyncIsSwitched while frames are drawn.
+func TestSyncIsSwitched(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	out := &Output{File: w}
+	var v Voice
+	v.Sync(false) // there is no terminal yet
+	v.attach(out)
+	for _, on := range []bool{false, true} {
+		v.Sync(on)
+		if _, err := out.Write([]byte("frame")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = w.Close()
+	got, err := io.ReadAll(r)
+	if want := "frame" + syncBegin + "frame" + syncEnd; err != nil || string(got) != want {
+		t.Errorf("got %q, want %q, %v", got, want, err)
+	}
+}
