@@ -141,6 +141,10 @@ type Config struct {
 	// is remembered. It is asked only where that makes a difference, and may wait for a person: servers lock accounts
 	// after some failures. nil: there is no second try.
 	AskLegacyLogin func(ctx context.Context) bool
+	// AskPassword is asked, once, for another password where the server has refused user or password. Its error leaves it
+	// at that refusal, unless ctx has ended. accepted, which may be nil, is called when the server has taken the new one.
+	// Both may wait for a person. nil: the first refusal is the last.
+	AskPassword func(ctx context.Context) (password string, accepted func(), err error)
 
 	// Proxy is gone through by control and passive data connections; active mode cannot. See CheckProxy.
 	Proxy *url.URL

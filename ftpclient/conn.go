@@ -71,7 +71,7 @@ func (s *server) dial(ctx context.Context) (*Conn, error) {
 		if s.tryLegacyLogin(ctx, err) {
 			return s.dial(ctx)
 		}
-		return nil, err
+		return s.dialByAnotherPassword(ctx, err)
 	}
 	return c, nil
 }

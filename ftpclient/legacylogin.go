@@ -40,7 +40,7 @@ func (s *server) tryLegacyLogin(ctx context.Context, err error) bool {
 
 // differsInLegacy reports whether user or password are sent as other bytes in the charset of the configuration.
 func (s *server) differsInLegacy() bool {
-	for _, text := range []string{s.cfg.User, s.cfg.Password} {
+	for _, text := range []string{s.cfg.User, s.currentPassword()} {
 		if encoded, err := s.charset.Encode(text); err == nil && encoded != text {
 			return true
 		}

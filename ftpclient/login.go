@@ -66,7 +66,10 @@ func (c *Conn) authenticate(ctx context.Context) error {
 	secrets := []struct {
 		wanted      int
 		verb, value string
-	}{{ReplyNeedPassword, "PASS", c.server.credential(c.cfg.Password)}, {ReplyNeedAccount, "ACCT", c.cfg.Account}}
+	}{
+		{ReplyNeedPassword, "PASS", c.server.credential(c.server.currentPassword())},
+		{ReplyNeedAccount, "ACCT", c.cfg.Account},
+	}
 
 	reply, err := c.loginStep(ctx, "USER", c.server.credential(c.cfg.User))
 	for _, next := range secrets {

@@ -252,3 +252,22 @@ func TestThrottledLoginCanBeGivenUp(t *testing.T) {
 	_, err = long.Home(t.Context())
 	mustFail(t, err, vfs.ErrBusy)
 }
+
+// TestAnotherPasswordIsAskedFor once, and all later connections use it.
+func TestAnotherPasswordIsAskedFor(t *testing.T) {
+	srv := ftptest.NewScript(t).
+		On("PASS", ftptest.Reply("530 Login incorrect")).On("PASS another", ftptest.Reply("230 in"))
+	asked, accepted := 0, 0
+	cl, _ := account(t, srv, func(c *ftpclient.Config) {
+		c.AskPassword = func(context.Context) (string, func(), error) {
+			asked++
+			return "another", func() { accepted++ }, nil
+		}
+	})
+	one := lease(t, cl, vfs.Transfer)
+	lease(t, cl, vfs.Transfer).Release()
+	one.Release()
+	if asked != 1 || accepted != 1 || srv.Count("PASS") != 3 {
+		t.Errorf("asked %d times, accepted %d times: %q", asked, accepted, srv.Commands())
+	}
+}

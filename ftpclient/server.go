@@ -36,6 +36,8 @@ type server struct {
 	ahead           *bool          // whether commands may be sent ahead; nil: not known yet
 	ignoresCase     *bool          // names that differ only in case are one; nil: not known yet
 	singleIAC       bool           // the byte 0xFF stands single in names
+	otherPassword   *string        // in place of the configuration's; see Config.AskPassword
+	passwordAsked   bool           // for it
 	legacyLogin     bool           // user and password are sent in the charset of the configuration
 	nameFormat      bool           // OS/400 is asked to write paths with slashes
 	pretFirst       bool           // PRET comes before EPSV and PASV

@@ -91,8 +91,10 @@ func (x *examiner) run(ctx context.Context, arg string) error {
 func (p *program) examination(ctx context.Context, t target) (doctor.Config, error) {
 	secret, err := p.secret(ctx, t)
 	chosen := p.siteOf(t.account).Profile
+	server := p.shores.config(t, secret)
+	server.AskPassword = nil // that it is refused is what is to be found
 	return doctor.Config{
-		Server: p.shores.config(t, secret), Dir: t.path,
+		Server: server, Dir: t.path,
 		Profile: func(greeting, system string) (name, remark string) {
 			kind, _ := p.kindOf(chosen, greeting, func() string { return system })
 			return kind.Name, kind.Notes

@@ -199,23 +199,25 @@ func keyOf(a account, security ftpclient.Security) secret.Key {
 }
 
 // keptSecret looks where the site says that its password is, for a URL where passwords are kept. What stands in the way
-// is told, and the password is then sought elsewhere.
-func (p *program) keptSecret(ctx context.Context, a account) (password string, found bool, err error) {
+// is told, and the password is then sought elsewhere: from is then sourcePerson.
+func (p *program) keptSecret(ctx context.Context, a account) (password string, from source, err error) {
 	s := p.siteOf(a)
 	if s.Password == site.KeeperCommand || s.PasswordCommand != "" {
+		from = sourceCommand
 		password, err = secret.FromCommand(ctx, s.PasswordCommand)
 	} else {
+		from = sourceStore
 		password, err = secret.Find(ctx, p.secretKey(a), p.kept.stores(s.Password)...)
 	}
 	switch {
 	case err == nil:
-		return password, true, nil
+		return password, from, nil
 	case context.Cause(ctx) != nil:
-		return "", false, context.Cause(ctx)
+		return "", sourcePerson, context.Cause(ctx)
 	case !errors.Is(err, secret.ErrNone) && !errors.Is(err, secret.ErrBroken):
 		p.console.Warn(err.Error())
 	}
-	return "", false, nil
+	return "", sourcePerson, nil
 }
 
 // passphrase asks for the passphrase of the file of passwords, unless FERRY_PASSPHRASE holds it.

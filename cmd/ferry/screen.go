@@ -277,15 +277,7 @@ func (c *connector) connect(ctx context.Context, to tui.ConnectRequest) (vfs.FS,
 	if err != nil {
 		return nil, "", err
 	}
-	client, security, err := c.login(ctx, to, t, secret)
-	if secret.kept && errors.Is(err, vfs.ErrLogin) {
-		secret, err = c.askAgain(ctx, t, secret)
-		if err != nil {
-			return nil, "", err
-		}
-		client, security, err = c.login(ctx, to, t, secret)
-		to.Progress.Replaced()
-	}
+	client, security, err := c.login(ctx, to, t, &secret)
 	if err != nil {
 		return nil, "", err
 	}
@@ -298,11 +290,17 @@ func (c *connector) connect(ctx context.Context, to tui.ConnectRequest) (vfs.FS,
 	return client, dir, err
 }
 
-// login makes a client and logs in once.
+// login makes a client and logs in. Where another password is given in place of a kept one, secret holds that.
 func (c *connector) login(
-	ctx context.Context, to tui.ConnectRequest, t target, secret login,
+	ctx context.Context, to tui.ConnectRequest, t target, secret *login,
 ) (*ftpclient.Client, ftpclient.Security, error) {
-	cfg := c.program.shores.config(t, secret)
+	cfg := c.program.shores.config(t, *secret)
+	if ask := cfg.AskPassword; ask != nil {
+		cfg.AskPassword = func(ctx context.Context) (string, func(), error) {
+			password, _, err := ask(ctx)
+			return password, func() { secret.password = password; to.Progress.Replaced() }, err
+		}
+	}
 	if to.Chosen {
 		cfg.Mode, cfg.Security = to.Mode, t.security(to.Security)
 	}
@@ -313,14 +311,6 @@ func (c *connector) login(
 		_ = client.Close() // it says goodbye to nobody
 	}
 	return client, cfg.Security, err
-}
-
-// askAgain asks for a password in place of a kept one that the server has refused. It is asked once: servers lock
-// accounts after some failures.
-func (c *connector) askAgain(ctx context.Context, t target, refused login) (login, error) {
-	question := "The server refused the password that is kept. Password for " + t.account.String()
-	password, err := c.program.askSecret(ctx, question)
-	return login{password: password, account: refused.account}, err
 }
 
 // target gives what the connect dialog means.

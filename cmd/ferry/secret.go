@@ -23,7 +23,25 @@ import (
 // login is what a login needs beside the user.
 type login struct {
 	password, account string
-	kept              bool // the password was kept somewhere, and may be out of date
+	source            source
+}
+
+// source says where a password came from that may be out of date.
+type source uint8
+
+const (
+	sourcePerson  source = iota // who gave it just now, or in the address
+	sourceStore                 // a keyring or ferry's file
+	sourceCommand               // of a site
+	sourceNetrc
+)
+
+// String says it for people: "the server refused …".
+func (s source) String() string {
+	return [...]string{
+		"the password", "the password that is kept", "the password that password_command printed",
+		"the password in ~/.netrc",
+	}[s]
 }
 
 // keeper remembers passwords that are bound to no server. They are given to one account only in a run.
@@ -50,11 +68,11 @@ func (p *program) secret(ctx context.Context, t target) (login, error) {
 	if password, found, err := p.unboundPassword(t.account); err != nil || found {
 		return login{password: password}, err
 	}
-	if password, found, err := p.keptSecret(ctx, t.account); err != nil || found {
-		return login{password: password, kept: true}, err
+	if password, from, err := p.keptSecret(ctx, t.account); err != nil || from != sourcePerson {
+		return login{password: password, source: from}, err
 	}
 	if entry, found := p.fromNetrc(t.account); found {
-		return login{entry.Password, entry.Account, true}, nil
+		return login{entry.Password, entry.Account, sourceNetrc}, nil
 	}
 	password, err := p.prompt(ctx, t.account)
 	return login{password: password}, err

@@ -61,6 +61,9 @@ func (s *shores) config(t target, secret login) ftpclient.Config {
 		s.program.apply(&cfg, saved)
 	}
 	s.program.expect(&cfg, saved.Profile)
+	if secret.source != sourcePerson {
+		cfg.AskPassword = s.program.askForOther(t, secret.source)
+	}
 	cfg.AskLegacyLogin = s.program.askLegacyLogin(t.address(), cfg.Encoding)
 	if t.address() == s.program.demoServer {
 		cfg.Security, cfg.Proxy, cfg.Memory = ftpclient.SecurityNone, nil, nil
