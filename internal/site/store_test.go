@@ -49,6 +49,7 @@ func full() Site {
 		TLS: "explicit", Mode: "passive", Encoding: "windows-1252", Proxy: "socks5://proxy:1080", TimeOffset: "-90m",
 		Profile: "vsftpd", RemoteDir: "/pub", LocalDir: "~/pub", Connections: 2, Parallel: 3, LimitRate: "1.5M",
 		Bookmarks: []Bookmark{{"logs", "/var/log", "~/logs"}, {Name: "ảnh", Remote: "/ảnh"}}, Trash: ".trash",
+		Verify: "always", KeepMode: new(true), InPlace: new(false),
 		Exclude: []string{"*.tmp", ".git"}, ActivePorts: "50000-50100", ActiveHost: "192.0.2.1",
 		BelievePassive: true, ClearControl: true, AllowCut: true,
 		LowPorts: true, ClearData: true, TelnetAbort: true, SingleIAC: true, LegacyLogin: true,
