@@ -175,7 +175,7 @@ func (sh *shell) write(name string, content []byte) {
 	writeFile(sh.t, filepath.Join(sh.dir, name), content)
 }
 
-func writeFile(t *testing.T, path string, content []byte) {
+func writeFile(t testing.TB, path string, content []byte) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
