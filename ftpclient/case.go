@@ -17,7 +17,7 @@ var (
 
 // NameCase tells whether the server is known to take names that differ only in case for one. It sends nothing; a
 // session asks where somebody has to know (vfs.IgnoresCase).
-func (cl *Client) NameCase() vfs.Case { return cl.server.nameCase() }
+func (cl *Client) NameCase() vfs.Case { return cl.server().nameCase() }
 
 // FindCase asks the server for what is at path in another spelling (MLST; SIZE and CWD where that is missing), and
 // checks the answer by a name that must be there, or must not: some servers say the same to any name. What it finds out
@@ -37,7 +37,7 @@ func (s *session) FindCase(ctx context.Context, path string) vfs.Case {
 		return err
 	})
 	if found != vfs.CaseUnknown {
-		s.cl.server.learnCase(found == vfs.CaseIgnored)
+		s.cl.server().learnCase(found == vfs.CaseIgnored)
 	}
 	return found
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ferry/internal/vfs"
@@ -13,7 +14,8 @@ import (
 // Client is an account on a server as a file system (vfs.FS): a pool of control connections that are made when needed,
 // lent one at a time, and kept for a while. Its methods are safe for concurrent use, and its errors are *vfs.Failure.
 type Client struct {
-	server *server
+	id  string
+	now atomic.Pointer[server] // by which connections to come are made, see Renew
 
 	mu       sync.Mutex
 	idle     []*Conn
@@ -42,34 +44,38 @@ var (
 func New(cfg Config) *Client {
 	s := newServer(cfg.withDefaults())
 	cl := &Client{
-		server: s, live: map[*Conn]bool{}, lent: map[*Conn]vfs.Purpose{}, closing: make(chan struct{}),
-		governor: governor{most: s.cfg.MaxConns, spare: !s.cfg.NoSpare, cap: s.connsAllowed},
+		id: s.cfg.url(), live: map[*Conn]bool{}, lent: map[*Conn]vfs.Purpose{}, closing: make(chan struct{}),
+		governor: governorOf(s),
 	}
+	cl.now.Store(s)
 	return cl
 }
 
+func (cl *Client) server() *server { return cl.now.Load() }
+
 // ID gives the account as a URL without a password: "ftp://alice@ftp.example.org:2121"; with "ftpes" where explicit TLS
-// is demanded, "ftps" where TLS is implicit.
-func (cl *Client) ID() string { return cl.server.cfg.url() }
+// is demanded, "ftps" where TLS is implicit. Renew does not change it.
+func (cl *Client) ID() string { return cl.id }
 
 // Mode gives the data mode in force.
-func (cl *Client) Mode() Mode { return cl.server.currentMode() }
+func (cl *Client) Mode() Mode { return cl.server().currentMode() }
 
 // SetMode changes the data mode. Data connections that stand are left alone; the next one follows.
-func (cl *Client) SetMode(m Mode) { cl.server.setMode(m) }
+func (cl *Client) SetMode(m Mode) { cl.server().setMode(m) }
 
 // DataMethod gives the method that made the latest data connection, MethodNone before the first.
 func (cl *Client) DataMethod() Method {
-	cl.server.mu.Lock()
-	defer cl.server.mu.Unlock()
-	return cl.server.methods.worked
+	s := cl.server()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.methods.worked
 }
 
 // DataChoice tells how that method came to be chosen.
-func (cl *Client) DataChoice() MethodChoice { return cl.server.choice() }
+func (cl *Client) DataChoice() MethodChoice { return cl.server().choice() }
 
 // Features lists what the server said it can do and ferry makes use of.
-func (cl *Client) Features() []string { return cl.server.featureWords() }
+func (cl *Client) Features() []string { return cl.server().featureWords() }
 
 // Connected reports whether a control connection stands.
 func (cl *Client) Connected() bool {
@@ -85,12 +91,12 @@ func (cl *Client) Connected() bool {
 
 // Home gives the folder in which the login lands.
 func (cl *Client) Home(ctx context.Context) (string, error) {
-	if !cl.server.isKnown() {
+	if !cl.server().isKnown() {
 		if err := vfs.Do(ctx, cl, vfs.Browse, func(vfs.Session) error { return nil }); err != nil {
 			return "", err
 		}
 	}
-	return cl.server.homeFolder(), nil
+	return cl.server().homeFolder(), nil
 }
 
 // Lease lends a control connection, logged in. With vfs.Transfer one connection is left for browsing, if there may be
@@ -228,7 +234,7 @@ func (cl *Client) lentLocked(why vfs.Purpose) int {
 func (cl *Client) noRoomLocked() error {
 	n := cl.governor.limit(time.Now())
 	return &vfs.Failure{
-		Step: "open one more connection", On: cl.server.cfg.address(), Kind: vfs.ErrBusy, Err: vfs.ErrCrowded,
+		Step: "open one more connection", On: cl.server().cfg.address(), Kind: vfs.ErrBusy, Err: vfs.ErrCrowded,
 		Said: fmt.Sprintf("no more than %d are allowed at a time, and other transfers have them", n),
 	}
 }
@@ -251,7 +257,9 @@ func (cl *Client) fit(ctx context.Context, c *Conn) bool {
 	return false
 }
 
-func (cl *Client) probeLimit() time.Duration { return min(5*time.Second, cl.server.cfg.Timeouts.Reply) }
+func (cl *Client) probeLimit() time.Duration {
+	return min(5*time.Second, cl.server().cfg.Timeouts.Reply)
+}
 
 // connect makes a connection in the place that take kept. It gives neither connection nor error where the server
 // allows no more of them than stand.
@@ -259,7 +267,8 @@ func (cl *Client) connect(ctx context.Context, why vfs.Purpose) (*Conn, error) {
 	c, err := cl.dialPatiently(ctx)
 	c, learned, err := cl.admit(ctx, why, c, err)
 	if learned > 0 {
-		cl.server.learn(func() { cl.server.connsAllowed = learned })
+		s := cl.server()
+		s.learn(func() { s.connsAllowed = learned })
 	}
 	return c, err
 }
@@ -274,12 +283,15 @@ func (cl *Client) admit(ctx context.Context, why vfs.Purpose, c *Conn, err error
 	case err == nil && cl.closed:
 		c.close(net.ErrClosed)
 		return nil, 0, cl.connectFailure(net.ErrClosed)
+	case err == nil && c.server != cl.server():
+		c.close(net.ErrClosed)
+		return nil, 0, nil // it was made by what no longer holds
 	case err == nil:
 		cl.live[c], cl.lent[c], cl.shut = true, why, nil
-		if most := cl.server.mostExpected(); most > 0 {
+		if most := cl.server().mostExpected(); most > 0 {
 			cl.governor.most = min(cl.governor.most, most)
 		}
-		if cl.server.cfg.KeepAlive > 0 && !cl.keeping {
+		if cl.server().cfg.KeepAlive > 0 && !cl.keeping {
 			cl.keeping = true
 			cl.keeper.Go(cl.keepAlive)
 		}
@@ -308,11 +320,12 @@ func (cl *Client) giveBack(c *Conn) {
 	}
 }
 
-// shelve keeps a connection for the next one who wants it, unless it has ended or nobody may come any more.
+// shelve keeps a connection for the next one who wants it, unless it has ended, was made by what no longer holds,
+// or nobody may come any more.
 func (cl *Client) shelve(c *Conn) bool {
 	cl.mu.Lock()
 	defer cl.mu.Unlock()
-	if cl.closed || !c.Usable() {
+	if cl.closed || !c.Usable() || c.server != cl.server() {
 		return false
 	}
 	defer cl.wakeLocked()
@@ -355,9 +368,7 @@ func (cl *Client) Close() error {
 	cl.mu.Unlock()
 
 	var ended sync.WaitGroup
-	for _, c := range idle {
-		ended.Go(func() { _ = c.Quit(context.Background()) })
-	}
+	ended.Go(func() { sayGoodbye(idle) })
 	for c := range lent {
 		ended.Go(func() { c.close(net.ErrClosed) })
 	}

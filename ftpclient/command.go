@@ -74,7 +74,8 @@ func (c *Conn) ChangeToParentDirectory(ctx context.Context) error {
 }
 
 // SetType sets the representation type (TYPE, RFC 959 §3.1.1): 'I' for image, 'A' for ASCII. It sends nothing if the
-// type is in force.
+// type is in force. Every transfer and Size set 'I' again: octets are never changed, and their count always proves
+// them. Its error is a *ReplyError, after which the type of before holds, or that of a broken connection.
 func (c *Conn) SetType(ctx context.Context, typ byte) error {
 	if c.typ == typ {
 		return nil

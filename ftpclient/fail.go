@@ -23,13 +23,13 @@ func (cl *Client) failure(step string, err error) error {
 	if err == nil || errors.As(err, &told) {
 		return err
 	}
-	f := &vfs.Failure{Step: step, On: cl.server.cfg.address(), Err: err}
+	f := &vfs.Failure{Step: step, On: cl.server().cfg.address(), Err: err}
 	explain(f, err)
 	var none *NoDataConnectionError
-	if errors.As(err, &none) && cl.server.hasWorked(none.Mode) {
+	if errors.As(err, &none) && cl.server().hasWorked(none.Mode) {
 		f.Err = errors.Join(vfs.ErrLost, err) // no firewall is in the way, so it may pass
 	}
-	f.Step, f.Said = cl.server.decode(f.Step), cl.server.decode(f.Said)
+	f.Step, f.Said = cl.server().decode(f.Step), cl.server().decode(f.Said)
 	return f
 }
 
@@ -155,7 +155,7 @@ func (cl *Client) connectFailure(err error) error {
 	case errors.As(err, &refused):
 		return cl.loginFailure(refused)
 	}
-	return ConnectFailure(cl.server.cfg.address(), err)
+	return ConnectFailure(cl.server().cfg.address(), err)
 }
 
 // ConnectFailure tells, as a *vfs.Failure, why a TCP connection to the address did not come to be.
@@ -166,7 +166,7 @@ func ConnectFailure(address string, err error) error {
 }
 
 func (cl *Client) tlsFailure(err error) error {
-	f := &vfs.Failure{Step: "connect securely to " + cl.server.cfg.address(), Kind: vfs.ErrTLS, Err: err}
+	f := &vfs.Failure{Step: "connect securely to " + cl.server().cfg.address(), Kind: vfs.ErrTLS, Err: err}
 	var told *tlsError
 	if errors.As(err, &told) {
 		f.Said = told.words
@@ -176,9 +176,9 @@ func (cl *Client) tlsFailure(err error) error {
 }
 
 func (cl *Client) loginFailure(e *ReplyError) error {
-	cfg := cl.server.cfg
+	cfg := cl.server().cfg
 	f := &vfs.Failure{
-		Step: "log in as " + cfg.User, On: cfg.address(), Said: cl.server.decode("the server said " + replyWords(e)),
+		Step: "log in as " + cfg.User, On: cfg.address(), Said: cl.server().decode("the server said " + replyWords(e)),
 		Kind: vfs.ErrLogin, Err: e,
 	}
 	cause := loginCauseOf(e)
@@ -186,7 +186,7 @@ func (cl *Client) loginFailure(e *ReplyError) error {
 	switch {
 	case cause == causeFull:
 		f.Kind = vfs.ErrBusy
-	case cause == causeCredentials && !cfg.LegacyLogin && cl.server.differsInLegacy():
+	case cause == causeCredentials && !cfg.LegacyLogin && cl.server().differsInLegacy():
 		f.Hint = "Check user name and password; they were sent in UTF-8, and the server may want " + cfg.Encoding + "."
 	}
 	if e.Verb == "greeting" {

@@ -22,6 +22,10 @@ type governor struct {
 	strikes int // such refusals, one after another
 }
 
+func governorOf(s *server) governor {
+	return governor{most: s.cfg.MaxConns, spare: !s.cfg.NoSpare, cap: s.connsAllowed}
+}
+
 // The pause after a refusal that may have other reasons than a cap; it doubles with each of them.
 const (
 	firstLow   = 10 * time.Second

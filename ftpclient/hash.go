@@ -26,7 +26,7 @@ func hashVerbs(kind vfs.HashKind) []string {
 func (s *session) HashKinds() []vfs.HashKind {
 	var kinds []vfs.HashKind
 	for _, kind := range []vfs.HashKind{vfs.SHA512, vfs.SHA256, vfs.SHA1, vfs.MD5, vfs.CRC32} {
-		if len(s.cl.server.hashWays(kind)) > 0 {
+		if len(s.cl.server().hashWays(kind)) > 0 {
 			kinds = append(kinds, kind)
 		}
 	}

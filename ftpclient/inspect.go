@@ -19,7 +19,7 @@ func Inspect(ctx context.Context, cfg Config) (Handshake, error) {
 	cfg.Memory = nil
 	cfg.Trust = func(context.Context, Certificate) error { return nil }
 	cl := New(cfg)
-	shown, err := cl.server.inspect(ctx)
+	shown, err := cl.server().inspect(ctx)
 	if err != nil {
 		return Handshake{}, cl.connectFailure(err)
 	}

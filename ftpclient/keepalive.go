@@ -18,7 +18,7 @@ func tcpKeepAlive() net.KeepAliveConfig {
 // keepAlive sends a NOOP now and then on the connections that nobody uses. It is a goroutine of the Client that begins
 // with the first connection; Close ends it and waits for it.
 func (cl *Client) keepAlive() {
-	every := cl.server.cfg.KeepAlive
+	every := cl.server().cfg.KeepAlive
 	ticker := time.NewTicker(max(every/4, time.Millisecond))
 	defer ticker.Stop()
 	for {

@@ -97,12 +97,12 @@ func waitAsked(err error) time.Duration {
 // the pool does with these.
 func (cl *Client) dialPatiently(ctx context.Context) (*Conn, error) {
 	for try := 1; ; try++ {
-		c, err := cl.server.dial(ctx)
+		c, err := cl.server().dial(ctx)
 		wait := waitAsked(err)
 		if wait == 0 || wait > longestWait || try == patientTries || cl.Connected() {
 			return c, err
 		}
-		cl.server.trace(Event{Kind: EventNote, Text: "the server asks to wait " + wait.String(), Wait: wait})
+		cl.server().trace(Event{Kind: EventNote, Text: "the server asks to wait " + wait.String(), Wait: wait})
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:

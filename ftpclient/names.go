@@ -28,15 +28,15 @@ func (s *server) decode(raw string) string {
 }
 
 // DisplayName gives a raw name or path for people, by Config.Encoding where it is not UTF-8.
-func (cl *Client) DisplayName(raw string) string { return cl.server.decode(raw) }
+func (cl *Client) DisplayName(raw string) string { return cl.server().decode(raw) }
 
 // WireName gives the raw form of a name or path that a person typed, in the charset of Config.Encoding.
 func (cl *Client) WireName(typed string) (string, error) {
-	raw, err := cl.server.charset.Encode(typed)
+	raw, err := cl.server().charset.Encode(typed)
 	if err != nil {
 		return "", &vfs.Failure{
-			Step: "use the name " + clip(typed), On: cl.server.cfg.address(),
-			Said: "the charset " + cl.server.cfg.Encoding + " has no such characters",
+			Step: "use the name " + clip(typed), On: cl.server().cfg.address(),
+			Said: "the charset " + cl.server().cfg.Encoding + " has no such characters",
 			Hint: "Choose another name, or another charset for the site.", Kind: vfs.ErrUnsafeName, Err: err,
 		}
 	}

@@ -51,20 +51,20 @@ func usablePathname(name string) bool {
 }
 
 // Join gives the path of name inside the folder dir.
-func (cl *Client) Join(dir, name string) string { return cl.server.flavour().join(dir, name) }
+func (cl *Client) Join(dir, name string) string { return cl.server().flavour().join(dir, name) }
 
 // Parent gives the folder that holds p; the root is its own parent.
-func (cl *Client) Parent(p string) string { return cl.server.flavour().parent(p) }
+func (cl *Client) Parent(p string) string { return cl.server().flavour().parent(p) }
 
 // Base gives the last element of p.
-func (cl *Client) Base(p string) string { return cl.server.flavour().base(p) }
+func (cl *Client) Base(p string) string { return cl.server().flavour().base(p) }
 
 // CheckName tells whether name can be one element of a path in an FTP command.
 func (cl *Client) CheckName(name string) error {
 	if err := checkArgument(name); err != nil {
 		return err
 	}
-	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, cl.server.flavour().separators()) {
+	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, cl.server().flavour().separators()) {
 		return &vfs.Failure{
 			Step: "use the name " + clip(name),
 			Said: "it is not one element of a path",

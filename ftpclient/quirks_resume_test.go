@@ -2,7 +2,9 @@ package ftpclient_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -284,5 +286,55 @@ func TestQuirk122UploadResumed(t *testing.T) {
 				t.Errorf("what is not whole got its name: %v", srv.Commands())
 			}
 		})
+	}
+}
+
+// TestQuirk112NothingGoesAsASCII: whatever the type was, files and listings are moved as they are, so that their size
+// proves them, they can be resumed, and their progress has an end.
+func TestQuirk112NothingGoesAsASCII(t *testing.T) {
+	const content = "a\r\nb\nc\rd"
+	srv := ftptest.NewScript(t).On("SIZE", ftptest.Reply(fmt.Sprintf("213 %d", len(content)))).
+		On("RETR", ftptest.Reply("150 "), ftptest.Data(content), ftptest.Reply("226 ")).
+		On("STOR", ftptest.Reply("150 "), ftptest.Receive(), ftptest.Reply("226 "))
+	c, err := ftpclient.Dial(t.Context(), configOf(t, &ftptest.Server{Addr: srv.Addr, User: "alice"}, ftpclient.ModeAuto))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	ascii := func() {
+		t.Helper()
+		if err := c.SetType(t.Context(), 'A'); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ascii()
+	if size, err := c.Size(t.Context(), "/f"); size != int64(len(content)) || err != nil {
+		t.Errorf("its size is told as %d, %v", size, err)
+	}
+	ascii()
+	d, err := c.Retrieve(t.Context(), "/f", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(d); string(got) != content || errors.Join(err, d.Close()) != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	ascii()
+	u, err := c.Store(t.Context(), "/g", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = io.WriteString(u, content)
+	if err = errors.Join(err, u.Finish(t.Context())); err != nil || srv.Received()[0] != content {
+		t.Errorf("the server has %q, %v", srv.Received(), err)
+	}
+	typ := byte(0)
+	for _, line := range srv.Commands() {
+		switch verb, arg, _ := strings.Cut(line, " "); {
+		case verb == "TYPE":
+			typ = arg[0]
+		case typ != 'I' && slices.Contains([]string{"RETR", "STOR", "SIZE"}, verb):
+			t.Errorf("%q under TYPE %c", line, typ)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package ftpclient_test
 
 import (
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -109,5 +110,59 @@ func TestS33AnonymousLeaksNobody(t *testing.T) {
 	cl, _ := recorded(t, &ftptest.Server{Addr: srv.Addr}, nil)
 	if _, err := cl.Home(t.Context()); err != nil || !slices.Contains(srv.Commands(), "PASS anonymous@") {
 		t.Errorf("sent %q, %v", srv.Commands(), err)
+	}
+}
+
+// TestS34SettingsChanged: no connection that was made in the clear, or by the old password, is used when the settings
+// ask for more. Work that is under way is finished.
+func TestS34SettingsChanged(t *testing.T) {
+	goOn := make(chan struct{})
+	srv := ftptest.NewScript(t, ftptest.TLS(ftptest.ExplicitTLS)).
+		On("RETR", ftptest.Reply("150 "), ftptest.DataSend("hal"), ftptest.Wait(goOn), ftptest.Data("f"),
+			ftptest.Reply("226 ")).
+		On("DELE", ftptest.Reply("250 ")).On("PASS", ftptest.Reply("530 no")).
+		On("PASS old", ftptest.Reply("230 in")).On("PASS new", ftptest.Reply("230 in"))
+	var cfg ftpclient.Config
+	cl, _ := account(t, srv, func(c *ftpclient.Config) {
+		c.Password, c.Security = "old", ftpclient.SecurityNone
+		cfg = *c
+	})
+	busy, idle := lease(t, cl, vfs.Transfer), lease(t, cl, vfs.Browse)
+	defer busy.Release()
+	r, err := busy.Open(t.Context(), "/f", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	idle.Release()
+
+	cfg.Password, cfg.Security, cfg.Host = "new", ftpclient.SecurityExplicit, "elsewhere.invalid"
+	id := cl.ID()
+	cl.Renew(cfg)
+	if got := srv.CommandsOf(2); got[len(got)-1] != "QUIT" {
+		t.Errorf("the idle connection goes on: %q", got)
+	}
+	close(goOn)
+	if got, err := io.ReadAll(r); string(got) != "half" || errors.Join(err, r.Close()) != nil {
+		t.Errorf("what was under way brought %q, %v", got, err)
+	}
+	for what, err := range map[string]error{"the one that was busy": busy.Remove(t.Context(), "/f"), "a new one": vfs.Do(
+		t.Context(), cl, vfs.Browse, func(s vfs.Session) error { return s.Remove(t.Context(), "/g") })} {
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for _, old := range []int{1, 2} {
+		if slices.ContainsFunc(srv.CommandsOf(old), func(l string) bool { return strings.HasPrefix(l, "DELE") }) {
+			t.Errorf("connection %d was used: %q", old, srv.CommandsOf(old))
+		}
+	}
+	for _, fresh := range []int{3, 4} {
+		got := srv.CommandsOf(fresh)
+		if len(got) == 0 || got[0] != "AUTH TLS" || !slices.Contains(got, "PASS new") {
+			t.Errorf("connection %d: %q", fresh, got)
+		}
+	}
+	if cl.ID() != id {
+		t.Errorf("it is called %s now", cl.ID())
 	}
 }

@@ -101,7 +101,7 @@ func (s *server) lacks(verb string) bool {
 
 // Lacks reports whether the server is known not to have a command ("SITE CHMOD"), since it refused it before or is of a
 // kind that does.
-func (c *Client) Lacks(command string) bool { return c.server.lacks(command) }
+func (cl *Client) Lacks(command string) bool { return cl.server().lacks(command) }
 
 func (s *server) setAbsent(verb string) { s.learn(func() { s.absent[verb] = true }) }
 

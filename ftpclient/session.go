@@ -38,7 +38,7 @@ func (s *session) Release() {
 
 // conn gives a usable connection.
 func (s *session) conn(ctx context.Context) (*Conn, error) {
-	if s.c != nil && s.c.Usable() {
+	if s.c != nil && s.c.Usable() && s.c.server == s.cl.server() {
 		return s.c, nil
 	}
 	s.drop()
@@ -128,7 +128,7 @@ func (s *session) List(ctx context.Context, dir string, batch func([]vfs.Entry) 
 	err := s.ask(ctx, "list "+dir, func(c *Conn) error {
 		if begun {
 			return &vfs.Failure{
-				Step: "list " + dir, On: s.cl.server.cfg.address(), Said: "the connection broke half-way",
+				Step: "list " + dir, On: s.cl.server().cfg.address(), Said: "the connection broke half-way",
 				Hint: "What is shown is not complete; reload the folder.", Kind: vfs.ErrLost,
 			}
 		}

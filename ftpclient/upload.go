@@ -17,7 +17,7 @@ const cleanUpTime = 10 * time.Second
 // where the server is known to refuse renaming.
 func (s *session) Create(ctx context.Context, path string, how vfs.Create) (vfs.Writer, error) {
 	w := &writer{s: s, path: path, target: vfs.PartialPath(s.cl, path), how: how, step: "write " + path}
-	refuses := s.cl.server.lacks("RNFR") || !s.cl.server.flavour().holdsPartials()
+	refuses := s.cl.server().lacks("RNFR") || !s.cl.server().flavour().holdsPartials()
 	if how.InPlace || refuses {
 		w.target, w.how.Offset = path, 0
 	}

@@ -284,6 +284,7 @@ func (c *connector) connect(ctx context.Context, to tui.ConnectRequest) (vfs.FS,
 	c.mu.Lock()
 	c.clients = append(c.clients, client)
 	c.mu.Unlock()
+	c.program.shores.note(client, t, secret, security)
 	c.program.siteSays(client.ID(), c.program.siteOf(t.account))
 	c.program.remember(ctx, t, client, secret, security)
 	dir, err := t.resolve(ctx, client)

@@ -16,8 +16,10 @@ const mostJobs = 32
 // shores are the file systems of a run: the local disk, and one client for each account. Safe for concurrent use.
 type shores struct {
 	program *program
+	opening sync.Mutex // held while a client is made, which may ask a person; taken before mu
 	mu      sync.Mutex
 	clients map[account]*ftpclient.Client
+	made    map[*ftpclient.Client]making // those of saved sites
 	local   *localfs.FS
 }
 
@@ -26,22 +28,34 @@ func (a account) address() string { return net.JoinHostPort(a.host, strconv.Itoa
 
 // open gives the client of a target's account. Nothing is dialled.
 func (s *shores) open(ctx context.Context, t target) (*ftpclient.Client, error) {
+	s.follow()
+	s.opening.Lock()
+	defer s.opening.Unlock()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if cl := s.clients[t.account]; cl != nil {
+	cl := s.clients[t.account]
+	s.mu.Unlock()
+	if cl != nil {
 		return cl, nil
 	}
 	secret, err := s.program.secret(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	cl := ftpclient.New(s.config(t, secret))
+	cfg := s.config(t, secret)
+	cl = ftpclient.New(cfg)
+	s.keep(t.account, cl)
+	s.note(cl, t, secret, cfg.Security)
+	s.program.siteSays(cl.ID(), s.program.siteOf(t.account))
+	return cl, nil
+}
+
+func (s *shores) keep(a account, cl *ftpclient.Client) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.clients == nil {
 		s.clients = map[account]*ftpclient.Client{}
 	}
-	s.clients[t.account] = cl
-	s.program.siteSays(cl.ID(), s.program.siteOf(t.account))
-	return cl, nil
+	s.clients[a] = cl
 }
 
 func (s *shores) config(t target, secret login) ftpclient.Config {

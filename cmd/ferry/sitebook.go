@@ -68,7 +68,12 @@ func (b *siteBook) Load(context.Context) (tui.SiteBook, error) {
 }
 
 func (b *siteBook) Save(ctx context.Context, old string, s site.Site) error {
-	return b.program.siteFailure(s.Name, b.program.kept.sites.Save(ctx, old, s))
+	err := b.program.kept.sites.Save(ctx, old, s)
+	if err == nil {
+		b.program.shores.renamed(old, s.Name)
+		b.program.shores.follow()
+	}
+	return b.program.siteFailure(s.Name, err)
 }
 
 func (b *siteBook) Remove(ctx context.Context, name string) error {

@@ -26,7 +26,7 @@ func threats() []threat {
 	return []threat{
 		{"S1: a reply to PASV leads to a third host", []string{quirks + "TestQuirk077PassiveAddressIsPrivate"}},
 		{"S2: a data port is that of another service", []string{quirks + "TestS02PassivePortOfAService"}},
-		{"S3: one server's address is passed on to another", []string{"queue/copy_test.go TestAcross"}},
+		{"S3: one server's address is passed on to another", []string{"queue/quirks_test.go TestS03NoAddressIsPassedOn"}},
 		{"S4: replies in the clear behind the consent to TLS", []string{
 			"ftpclient/tls_test.go TestQuirk138TextBehindTheConsent",
 		}},
@@ -119,7 +119,9 @@ func threats() []threat {
 		}},
 		{"S32: traps in netrc", []string{"cmd/ferry/login_test.go TestNetrcTraps"}},
 		{"S33: the local user's name", []string{secure + "TestS33AnonymousLeaksNobody"}},
-		{"S34: a connection that outlives its settings", []string{"cmd/ferry/target_test.go TestTargetUnderTLS"}},
+		{"S34: a connection that outlives its settings", []string{
+			secure + "TestS34SettingsChanged", "cmd/ferry/renew_test.go TestS34SiteChanged",
+		}},
 		{"S35: unfinished files that others read", []string{
 			local + "TestCommitShowsTheWholeAtOnce",
 			local + "TestPartialIsNeverWrittenThrough",
