@@ -57,6 +57,9 @@ func TestSiteManagerTests(t *testing.T) {
 	if err != nil || !strings.Contains(string(page), "ok   EPSV over IPv4") || !strings.Contains(string(page), "as USER") {
 		t.Errorf("%v: the clipboard holds\n%s", err, page)
 	}
+	if !strings.Contains(string(page), "'ferry doctor --write'") { // the user is called ferry, too
+		t.Errorf("the program's name is masked:\n%s", page)
+	}
 	if !strings.Contains(seen, "127.0.0.1") || strings.Contains(string(page), "127.0.0.1") {
 		t.Errorf("the screen showed\n%q\nthe page is\n%s", seen, page)
 	}

@@ -39,6 +39,14 @@ type Finding struct {
 	Set     string         // what to set or do; "" for nothing
 	Took    time.Duration  // 0 where no time matters
 	Facts   map[string]any // the same for machines: strings, lists of strings, numbers, booleans
+
+	foreign []string // the parts of the texts that are not our words, but the server's or the account's; see Mask
+}
+
+// quoting gives the finding with parts of its texts that are not our words.
+func (f Finding) quoting(parts ...string) Finding {
+	f.foreign = append(f.foreign, parts...)
+	return f
 }
 
 // Config says what to examine, and how thoroughly.
@@ -151,7 +159,7 @@ func (e *exam) try(check, title string, do func() Finding) {
 
 // failed makes a finding of an error.
 func failed(err error) Finding {
-	f := Finding{Verdict: Bad, Found: words(err)}
+	f := Finding{Verdict: Bad, Found: words(err)}.quoting(words(err))
 	var told *vfs.Failure
 	if errors.As(err, &told) {
 		f.Means = told.Hint
@@ -184,23 +192,28 @@ func scrubbing(password string, report func(Finding)) func(Finding) {
 // mapped gives the finding with all its texts changed.
 func (f Finding) mapped(change func(string) string) Finding {
 	f.Found, f.Means, f.Set = change(f.Found), change(f.Means), change(f.Set)
+	f.foreign = changed(f.foreign, change)
 	facts := make(map[string]any, len(f.Facts))
 	for key, value := range f.Facts {
 		switch v := value.(type) {
 		case string:
 			facts[key] = change(v)
 		case []string:
-			list := make([]string, len(v))
-			for i := range v {
-				list[i] = change(v[i])
-			}
-			facts[key] = list
+			facts[key] = changed(v, change)
 		default:
 			facts[key] = value
 		}
 	}
 	f.Facts = facts
 	return f
+}
+
+func changed(all []string, change func(string) string) []string {
+	list := make([]string, len(all))
+	for i := range all {
+		list[i] = change(all[i])
+	}
+	return list
 }
 
 // dialer gives the way by which the configuration makes TCP connections.

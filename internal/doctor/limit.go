@@ -48,7 +48,7 @@ func (e *exam) refusedAt(stood int, err error) Finding {
 		Verdict: Note, Found: fmt.Sprintf("%d; another one was refused: %s", stood, said),
 		Means: "ferry finds that out, and does with so many.",
 		Facts: map[string]any{"allowed": stood, "limit_met": true},
-	}
+	}.quoting(said)
 	if stood == 1 {
 		f.Means = "While a file is on its way folders cannot be listed; nor can files go side by side."
 	}

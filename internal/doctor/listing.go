@@ -66,6 +66,7 @@ func readFinding(report vfs.ListReport, entries int) Finding {
 		f.Means = "What could not be read is not shown; ferry -v ls shows the lines. Please report them."
 	case report.Note != "":
 		f.Verdict, f.Means = Note, "The server cut the listing short: "+report.Note
+		f = f.quoting(report.Note)
 	}
 	return f
 }

@@ -54,7 +54,7 @@ func (e *exam) loggedIn(home string) Finding {
 		Verdict: Good, Found: "as " + e.user() + ", " + e.protection(), Facts: map[string]any{
 			"anonymous": e.user() == "anonymous", "home": home, "tls": e.main.Security(),
 		},
-	}
+	}.quoting(e.user())
 	if e.main.Security() == "" {
 		f.Verdict, f.Means = Note, "Anybody on the way can read the password and the files."
 		if e.user() == "anonymous" {
@@ -101,10 +101,10 @@ func (e *exam) greeted(text string) {
 		}
 		text = reply.Text
 	}
+	found := strings.ReplaceAll(text, "\n", " / ")
 	e.tell(Finding{
-		Check: "greeting", Title: "Greeting", Verdict: Good, Found: strings.ReplaceAll(text, "\n", " / "),
-		Facts: map[string]any{"text": text},
-	})
+		Check: "greeting", Title: "Greeting", Verdict: Good, Found: found, Facts: map[string]any{"text": text},
+	}.quoting(found))
 }
 
 // system tells the answer to SYST and the kind of server that it and the greeting point to.
@@ -113,7 +113,7 @@ func (e *exam) system(greeting, system string) {
 	if system == "" {
 		f.Verdict, f.Found = Note, "the server does not tell (SYST)"
 	}
-	e.tell(f)
+	e.tell(f.quoting(system))
 	if e.Profile == nil {
 		return
 	}
@@ -145,7 +145,7 @@ func (e *exam) listFeatures() {
 		f.Found = strings.Join(names, ", ")
 	}
 	f.Facts = map[string]any{"features": names}
-	e.tell(f)
+	e.tell(f.quoting(names...))
 }
 
 // featureNames gives the lines between the first and the last one of a 211 reply (RFC 2389 §3.2).

@@ -39,6 +39,30 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// TestMaskOfAnOrdinaryWord: who is called like a word of ours is masked where it is the user, and only there.
+func TestMaskOfAnOrdinaryWord(t *testing.T) {
+	for _, user := range []string{"ferry", "server", "the", "in"} {
+		m := doctor.NewMask(ftpclient.Config{Host: "h.example.org", User: user})
+		for _, f := range []struct{ is, want doctor.Finding }{
+			{
+				doctor.Finding{Found: "as " + user + ", in the clear"}.Quoting(user),
+				doctor.Finding{Found: "as USER, in the clear"},
+			},
+			{
+				doctor.Finding{
+					Found: "the server said 530 Hi " + user + "!", Means: "ferry in the server", Set: "'ferry doctor /srv/" + user + "'",
+				}.Quoting("530 Hi " + user + "!"),
+				doctor.Finding{Found: "the server said 530 Hi USER!", Means: "ferry in the server", Set: "'ferry doctor /srv/USER'"},
+			},
+		} {
+			got := m.Finding(f.is)
+			if got.Found != f.want.Found || got.Means != f.want.Means || got.Set != f.want.Set {
+				t.Errorf("%s: %q, %q, %q", user, got.Found, got.Means, got.Set)
+			}
+		}
+	}
+}
+
 func TestMaskFinding(t *testing.T) {
 	m := doctor.NewMask(ftpclient.Config{Host: "ftp.example.org", User: "alice"})
 	f := doctor.Finding{
@@ -46,7 +70,7 @@ func TestMaskFinding(t *testing.T) {
 		Facts: map[string]any{"subject": "O=Acme", "names": []string{"ftp.example.org"}, "port": 21, "home": "/home/alice"},
 	}
 	got := m.Finding(f)
-	if got.Found+got.Means+got.Set != "as USERon HOSTUSER!" {
+	if got.Found+got.Means+got.Set != "as aliceon HOSTalice!" { // our words
 		t.Errorf("%+v", got)
 	}
 	names := got.Facts["names"].([]string)

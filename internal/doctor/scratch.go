@@ -129,6 +129,6 @@ func (e *exam) cleanUp(ctx context.Context, paths ...string) {
 			Check: "cleanup", Title: "Cleaning up", Verdict: Bad, Found: "could not be removed: " + strings.Join(left, ", "),
 			Means: "The server takes files and does not let them be removed.", Set: "Remove it by hand: ferry rm.",
 			Facts: map[string]any{"left": left},
-		})
+		}.quoting(left...))
 	}
 }

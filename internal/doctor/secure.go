@@ -78,7 +78,7 @@ func (e *exam) quiet() ftpclient.Config {
 
 // withoutTLS weighs that a kind of TLS is not there: it matters where the settings ask for it.
 func (e *exam) withoutTLS(kind ftpclient.Security, port int, err error) Finding {
-	f := Finding{Verdict: Note, Found: words(err), Facts: map[string]any{"kind": kind.String(), "port": port}}
+	f := Finding{Verdict: Note, Found: words(err), Facts: map[string]any{"kind": kind.String(), "port": port}}.quoting(words(err))
 	switch {
 	case port != e.port():
 		f.Means = "Nothing is lost where explicit TLS works."
@@ -104,7 +104,7 @@ func (e *exam) olderTLS(ctx context.Context) {
 		if err != nil {
 			return Finding{
 				Verdict: Good, Found: "not spoken: " + words(err), Facts: map[string]any{"version": "TLS 1.2", "offered": false},
-			}
+			}.quoting(words(err))
 		}
 		return Finding{
 			Verdict: Good, Found: "spoken, too",
@@ -123,15 +123,15 @@ func (e *exam) certificate(c ftpclient.Certificate) {
 		issuer = "itself (self-signed)"
 	}
 	from, to := c.Leaf.NotBefore.UTC().Format(time.DateOnly), c.Leaf.NotAfter.UTC().Format(time.DateOnly)
+	names := strings.Join(c.Names(), ", ")
 	f := Finding{
 		Check: "certificate", Title: "Certificate", Verdict: Good,
-		Found: fmt.Sprintf("for %s; issued by %s; valid from %s to %s; SHA-256 %s",
-			strings.Join(c.Names(), ", "), issuer, from, to, c.Fingerprint()),
+		Found: fmt.Sprintf("for %s; issued by %s; valid from %s to %s; SHA-256 %s", names, issuer, from, to, c.Fingerprint()),
 		Facts: map[string]any{
 			"names": c.Names(), "subject": c.Leaf.Subject.String(), "issuer": issuer, "not_before": from, "not_after": to,
 			"sha256": c.Fingerprint(), "trusted": c.Problem == nil,
 		},
-	}
+	}.quoting(names, c.Leaf.Issuer.String())
 	switch left := time.Until(c.Leaf.NotAfter); {
 	case c.Problem != nil:
 		f.Verdict, f.Means = Note, "It is not trusted by itself: "+c.Why()+"."

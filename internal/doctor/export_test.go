@@ -1,0 +1,4 @@
+package doctor
+
+// Quoting is quoting.
+func (f Finding) Quoting(parts ...string) Finding { return f.quoting(parts...) }
