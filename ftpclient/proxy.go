@@ -94,10 +94,18 @@ func openTunnel(nc net.Conn, u *url.URL, address string) (net.Conn, error) {
 	}
 	defer func() { _ = answer.Body.Close() }()
 	if answer.StatusCode/100 != 2 {
-		return nil, errors.New("the proxy refused: " + answer.Status)
+		return nil, proxyRefusal(answer)
 	}
 	early, err := br.Peek(br.Buffered()) // an FTP server speaks first
 	return &tunnelled{nc, early}, err
+}
+
+func proxyRefusal(answer *http.Response) error {
+	said := "the proxy refused: " + answer.Status
+	if answer.StatusCode == http.StatusProxyAuthRequired {
+		said += " (it wants a user and a password)"
+	}
+	return errors.New(said)
 }
 
 // tunnelled is a connection of which some octets have been read already.

@@ -152,9 +152,6 @@ func (p *program) apply(cfg *ftpclient.Config, s site.Site) {
 	if s.Encoding != "" && !said("encoding") {
 		cfg.Encoding = s.Encoding
 	}
-	if proxy, _ := s.ProxyURL(); proxy != nil && !said("proxy") {
-		cfg.Proxy = proxy
-	}
 	if s.ActivePorts != "" && !said("active-ports") {
 		cfg.ActivePorts, _ = s.Ports()
 	}

@@ -30,6 +30,7 @@ type program struct {
 		set  profile.Set
 	}
 	keeper     keeper
+	proxies    proxyKeeper
 	trusted    trusted
 	kept       *keeping
 	logins     logins

@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,7 +19,7 @@ func TestProxy(t *testing.T) {
 	s.WriteFile(t, "there", nil)
 	url := "ftp://" + s.User + "@" + s.Addr + "/" + strings.TrimPrefix(escapePath(s.Home), "/")
 	for _, byFlag := range []bool{true, false} {
-		proxy, asked := newTunnel(t)
+		proxy, asked := newTunnel(t, "")
 		sh := forServer(t, s)
 		args := []string{"ls", url}
 		if byFlag {
@@ -33,8 +36,55 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// newTunnel runs an HTTP proxy that knows CONNECT. It tells the first address it was asked for.
-func newTunnel(t *testing.T) (address string, asked <-chan string) {
+// TestProxyPasswordIsKept: under a key of its own, in no settings and for no server. Without one that is kept it is
+// asked for, and where nobody can be asked the proxy's refusal is told.
+func TestProxyPasswordIsKept(t *testing.T) {
+	const password = "proxy-secret-77"
+	s := ftptest.Embedded(t)
+	s.WriteFile(t, "there", nil)
+	proxy, _ := newTunnel(t, "Basic "+base64.StdEncoding.EncodeToString([]byte("alice:"+password)))
+	sh := newShell(t, "FERRY_PASSPHRASE="+testPassphrase, "FERRY_PASSWORD="+s.Password)
+	sh.ok("settings", "set", "connection.proxy", "http://alice@"+proxy)
+	sh.fails(exitConnect, []string{"ls", at(s, "")}, "407", "it wants a user and a password")
+
+	screen, wait := sh.terminal("ls", at(s, ""))
+	until(t, screen, "Password for the proxy http://alice@"+proxy)
+	if _, err := io.WriteString(screen, password+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	out := until(t, screen, "")
+	if wait() != exitDone || !strings.Contains(out, "there") || strings.Contains(out, password) {
+		t.Errorf("it shows %q", out)
+	}
+
+	keep := sh.command("settings", "proxy-password", "--password-stdin")
+	keep.Stdin = strings.NewReader(password + "\n")
+	if r := finish(t, keep); r.code != exitDone || r.stdout != "" {
+		t.Fatalf("%+v", r)
+	}
+	if out := sh.ok("ls", at(s, "")); out != "there\n" {
+		t.Errorf("ls shows %q", out)
+	}
+	sh.saveSite(siteOf(s, "work", "proxy = 'http://alice@"+proxy+"'\n"))
+	sh.settle("")
+	if out := sh.ok("ls", "work:"); out != "there\n" {
+		t.Errorf("through the site's proxy ls shows %q", out)
+	}
+	for path := range tree(t, sh.home) {
+		if text, err := os.ReadFile(filepath.Join(sh.home, path)); err == nil && strings.Contains(string(text), password) {
+			t.Errorf("%s holds the password", path)
+		}
+	}
+	sh.ok("settings", "proxy-password", "--forget", "http://alice@"+proxy)
+	sh.fails(exitConnect, []string{"ls", "work:"}, "407")
+	sh.fails(exitUsage, []string{"settings", "set", "connection.proxy", "http://alice:" + password + "@" + proxy},
+		"ferry settings proxy-password")
+	sh.fails(exitUsage, []string{"settings", "proxy-password"}, "which proxy?")
+}
+
+// newTunnel runs an HTTP proxy that knows CONNECT, and wants an authorisation, "" for none. It tells the first address
+// it was asked for.
+func newTunnel(t *testing.T, authorisation string) (address string, asked <-chan string) {
 	t.Helper()
 	l := listen(t)
 	t.Cleanup(func() { _ = l.Close() })
@@ -45,19 +95,23 @@ func newTunnel(t *testing.T) (address string, asked <-chan string) {
 			if err != nil {
 				return
 			}
-			go tunnel(c, first)
+			go tunnel(c, first, authorisation)
 		}
 	}()
 	return l.Addr().String(), first
 }
 
-func tunnel(c net.Conn, first chan<- string) {
+func tunnel(c net.Conn, first chan<- string, authorisation string) {
 	defer c.Close()
 	var head []byte
 	for one := make([]byte, 1); !bytes.HasSuffix(head, []byte("\r\n\r\n")); head = append(head, one[0]) {
 		if _, err := c.Read(one); err != nil {
 			return
 		}
+	}
+	if !strings.Contains(string(head), "Proxy-Authorization: "+authorisation) && authorisation != "" {
+		_, _ = io.WriteString(c, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+		return
 	}
 	to := strings.Fields(string(head))[1]
 	select {

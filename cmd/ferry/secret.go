@@ -24,6 +24,7 @@ import (
 type login struct {
 	password, account string
 	source            source
+	proxyPassword     string // of the proxy on the way
 }
 
 // source says where a password came from that may be out of date.
@@ -52,9 +53,18 @@ type keeper struct {
 	stdinHad bool
 }
 
-// secret looks for the password of a target: in its URL, by --password-stdin, in FERRY_PASSWORD, where passwords are
-// kept, in ~/.netrc, and at last asks the person. Anonymous logins get none.
+// secret looks for what a login needs at a target and on the way to it.
 func (p *program) secret(ctx context.Context, t target) (login, error) {
+	l, err := p.accountSecret(ctx, t)
+	if err == nil && t.address() != p.demoServer {
+		l.proxyPassword, err = p.proxyPassword(ctx, p.proxyFor(t.account))
+	}
+	return l, err
+}
+
+// accountSecret looks for the password of a target: in its URL, by --password-stdin, in FERRY_PASSWORD, where passwords
+// are kept, in ~/.netrc, and at last asks the person. Anonymous logins get none.
+func (p *program) accountSecret(ctx context.Context, t target) (login, error) {
 	if t.user == "" || t.user == "anonymous" {
 		return login{password: t.password}, nil
 	}
@@ -72,7 +82,7 @@ func (p *program) secret(ctx context.Context, t target) (login, error) {
 		return login{password: password, source: from}, err
 	}
 	if entry, found := p.fromNetrc(t.account); found {
-		return login{entry.Password, entry.Account, sourceNetrc}, nil
+		return login{password: entry.Password, account: entry.Account, source: sourceNetrc}, nil
 	}
 	password, err := p.prompt(ctx, t.account)
 	return login{password: password}, err

@@ -28,7 +28,7 @@ func newSettings(p *program) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asFile, "default", false, "print a commented file with all settings and their defaults")
 	cmd.Flags().BoolVar(&actions, "actions", false, "print the names of all actions and their keys, for the table [keys]")
-	cmd.AddCommand(newSettingsSet(p))
+	cmd.AddCommand(newSettingsSet(p), newProxyPassword(p))
 	return cmd
 }
 

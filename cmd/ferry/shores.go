@@ -62,7 +62,7 @@ func (s *shores) config(t target, secret login) ftpclient.Config {
 	flags, settings := s.program.wire(), s.program.prefs.now()
 	cfg := ftpclient.Config{
 		Host: t.host, Port: t.port, User: t.user, Password: secret.password, Account: secret.account,
-		Security: t.security(flags.tls.security), Trust: s.program.trust(t.address()), Proxy: flags.proxy.url,
+		Security: t.security(flags.tls.security), Trust: s.program.trust(t.address()),
 		Encoding: flags.encoding.label, Mode: flags.mode.mode,
 		ActivePorts: flags.activePorts.ports, ActiveHost: flags.activeHost.addr,
 		MaxConns: settings.Int("connection.connections"), // how many are used -j decides
@@ -74,6 +74,7 @@ func (s *shores) config(t target, secret login) ftpclient.Config {
 		cfg.Security = s.program.securityOf(saved)
 		s.program.apply(&cfg, saved)
 	}
+	cfg.Proxy = authorised(s.program.proxyFor(t.account), secret.proxyPassword)
 	s.program.expect(&cfg, saved.Profile)
 	if secret.source != sourcePerson {
 		cfg.AskPassword = s.program.askForOther(t, secret.source)

@@ -79,7 +79,7 @@ func TestProblemsHaveAPlace(t *testing.T) {
 		},
 		{
 			"password", "[connection]\nproxy = \"http://u:p@h:1\"\n",
-			"2:9: connection.proxy is not used: user and password of a proxy do not belong here",
+			"2:9: connection.proxy is not used: the password of a proxy does not belong here",
 		},
 		{"no TOML", "[screen]\nhidden = = 1\n", "2:10: this is no TOML"},
 		{"keys", "[keys]\ncopy = 5\n", `2:8: keys.copy is not used: it wants keys such as ["f5", "c"]`},

@@ -172,8 +172,8 @@ func noPassword(text string) error {
 	if !found || scheme != "socks5" && scheme != "http" {
 		return errors.New("it is no proxy such as socks5://host:1080 or http://host:3128")
 	}
-	if strings.Contains(rest, "@") {
-		return errors.New("user and password of a proxy do not belong here; FERRY_PROXY may hold them")
+	if at := strings.LastIndexByte(rest, '@'); strings.Contains(rest[:max(at, 0)], ":") {
+		return errors.New("the password of a proxy does not belong here; 'ferry settings proxy-password' keeps it")
 	}
 	return nil
 }

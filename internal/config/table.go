@@ -102,7 +102,7 @@ func connection() []Setting {
 		},
 		{
 			Name: "proxy", Kind: Text, Default: "", check: noPassword,
-			Help: `A proxy to go through, such as "socks5://host:1080" or "http://host:3128".`, Flag: "proxy",
+			Help: `A proxy to go through, such as "socks5://host:1080" or "http://user@host:3128".`, Flag: "proxy",
 		},
 		{
 			Name: "active_ports", Kind: Text, Default: "", check: checkPorts,

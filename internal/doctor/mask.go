@@ -73,7 +73,7 @@ func (m Mask) Finding(f Finding) Finding {
 func (m Mask) sentence(text string, foreign []string) string {
 	for _, part := range foreign {
 		if at := wherever(part, "").pattern; at != nil {
-			text = replaceFirst(text, at, func(found string) string { return m.Text(found) })
+			text = replaceFirst(text, at, m.Text)
 		}
 	}
 	return places(m.inPath.in(m.host.in(text)))

@@ -50,9 +50,9 @@ func TestMaskOfAnOrdinaryWord(t *testing.T) {
 			},
 			{
 				doctor.Finding{
-					Found: "the server said 530 Hi " + user + "!", Means: "ferry in the server", Set: "'ferry doctor /srv/" + user + "'",
+					Found: "the server said 530 Hi " + user + "!", Means: "ferry in the server", Set: "'ferry ls /srv/" + user + "'",
 				}.Quoting("530 Hi " + user + "!"),
-				doctor.Finding{Found: "the server said 530 Hi USER!", Means: "ferry in the server", Set: "'ferry doctor /srv/USER'"},
+				doctor.Finding{Found: "the server said 530 Hi USER!", Means: "ferry in the server", Set: "'ferry ls /srv/USER'"},
 			},
 		} {
 			got := m.Finding(f.is)

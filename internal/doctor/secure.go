@@ -78,7 +78,8 @@ func (e *exam) quiet() ftpclient.Config {
 
 // withoutTLS weighs that a kind of TLS is not there: it matters where the settings ask for it.
 func (e *exam) withoutTLS(kind ftpclient.Security, port int, err error) Finding {
-	f := Finding{Verdict: Note, Found: words(err), Facts: map[string]any{"kind": kind.String(), "port": port}}.quoting(words(err))
+	f := Finding{Verdict: Note, Found: words(err), Facts: map[string]any{"kind": kind.String(), "port": port}}
+	f = f.quoting(words(err))
 	switch {
 	case port != e.port():
 		f.Means = "Nothing is lost where explicit TLS works."

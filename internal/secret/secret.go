@@ -19,6 +19,9 @@ const (
 	Clear Level = "clear" // never
 )
 
+// Proxy stands in a level's place where a password is a proxy's: it is for no server, and a server's for no proxy.
+const Proxy Level = "proxy"
+
 // weaker gives the levels whose passwords may be used at a level: a password that was given for less demanding
 // connections may be sent over a better one, never the other way round.
 func (l Level) weaker() []Level {
@@ -27,6 +30,8 @@ func (l Level) weaker() []Level {
 		return []Level{TLS, Auto, Clear}
 	case Auto:
 		return []Level{Auto, Clear}
+	case Proxy:
+		return []Level{Proxy}
 	default:
 		return []Level{Clear}
 	}
@@ -110,8 +115,12 @@ func Keep(ctx context.Context, k Key, password string, stores ...Store) (err err
 // anybody could get.
 func Drop(ctx context.Context, k Key, stores ...Store) error {
 	var failed error
+	levels := TLS.weaker()
+	if k.Level == Proxy {
+		levels = Proxy.weaker()
+	}
 	for _, s := range stores {
-		for _, level := range TLS.weaker() {
+		for _, level := range levels {
 			k.Level = level
 			if err := s.Delete(ctx, k.String()); err != nil {
 				if !errors.Is(err, ErrBroken) {

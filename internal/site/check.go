@@ -172,7 +172,7 @@ func (s Site) ProxyURL() (*url.URL, error) {
 		return nil, errors.New("it is no URL such as socks5://host:1080 or http://host:3128")
 	}
 	if _, has := u.User.Password(); has {
-		return nil, errors.New("the password of a proxy has no place here; FERRY_PROXY may hold it")
+		return nil, errors.New("the password of a proxy has no place here; 'ferry settings proxy-password' keeps it")
 	}
 	plain := &url.URL{Scheme: u.Scheme, User: u.User, Host: u.Host}
 	return plain, ftpclient.CheckProxy(plain)
