@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"ferry/internal/vfs"
+	"ferry/queue/journal"
 )
 
 // batch is what one Request became.
@@ -20,16 +21,17 @@ type batch struct {
 	answer    *Rule        // what somebody said to do with all files that are in the way
 
 	route    route
-	disk     string    // at the target that all is written to (see vfs.Disks)
-	tied     bool      // it belongs to a command
-	foreign  bool      // it belongs to another process, and is only shown
-	owner    int64     // that process
-	errand   bool      // something of it is to be verified by this process
-	stuck    error     // why its shores cannot be opened
-	known    []*folder // what was found of it in the journal, until its shores are open
-	troubled bool      // folders of it have items
-	broke    bool      // a process died while it had it: more may be done than the journal knows
-	unswept  bool      // of a request to move: something happened since the last sweep for empty folders
+	disk     string                    // at the target that all is written to (see vfs.Disks)
+	tied     bool                      // it belongs to a command
+	foreign  bool                      // it belongs to another process, and is only shown
+	owner    int64                     // that process
+	errand   bool                      // something of it is to be verified by this process
+	stuck    error                     // why its shores cannot be opened
+	known    []*folder                 // what was found of it in the journal, until its shores are open
+	rows     map[string]journal.Folder // what the journal holds of its folders, by their paths at the source
+	troubled bool                      // folders of it have items
+	broke    bool                      // a process died while it had it: more may be done than the journal knows
+	unswept  bool                      // of a request to move: something happened since the last sweep for empty folders
 }
 
 // mostFound bounds what one request may become, against servers whose folders have no end.

@@ -3,12 +3,9 @@ package queue
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
-	"ferry/internal/vfs"
 	"ferry/queue/journal"
 )
 
@@ -33,46 +30,21 @@ type clerk struct {
 	watch   watch
 	since   int64 // the change of the journal up to which the scheduler knows
 
-	mu     sync.Mutex
-	todo   notes
-	wake   chan struct{} // holds a token while there is something urgent to write
-	broken error         // why nothing is written any more
-	asked  bool          // others were asked for something
-}
+	origins *keptOrigins // nil where the queue's are others
+	alone   bool         // no other process takes part
+	failing error        // why what there is to write is not written, and tried again later; nil while all is well
 
-// notes is what is to be written. A later state of a thing replaces an earlier one.
-type notes struct {
-	items   map[ItemID]note
-	batches map[BatchID]*journal.Batch // nil: it is forgotten
-	folders map[folderKey]journal.Folder
-	walked  map[BatchID]bool
-	removed map[ItemID]bool
-	rest    journal.Change // what does not replace anything
-	durable bool
-}
-
-// note is an item as it was, and how to copy it.
-type note struct {
-	Item
-	how string
-}
-
-type folderKey struct {
-	batch BatchID
-	from  string
-}
-
-func newNotes() notes {
-	return notes{
-		items: map[ItemID]note{}, batches: map[BatchID]*journal.Batch{}, folders: map[folderKey]journal.Folder{},
-		walked: map[BatchID]bool{}, removed: map[ItemID]bool{},
-	}
+	mu    sync.Mutex
+	todo  notes
+	wake  chan struct{} // holds a token while there is something urgent to write
+	asked bool          // others were asked for something
 }
 
 func newClerk(o Options, post func(func(*scheduler))) *clerk {
+	origins, _ := o.Origins.(*keptOrigins)
 	return &clerk{
 		journal: o.Journal, part: o.Part, post: post, todo: newNotes(), wake: make(chan struct{}, 1),
-		watch: newWatch(),
+		watch: newWatch(), origins: origins,
 	}
 }
 
@@ -81,9 +53,6 @@ func newClerk(o Options, post func(func(*scheduler))) *clerk {
 func (c *clerk) write(urgent bool, add func(*notes)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.broken != nil {
-		return
-	}
 	add(&c.todo)
 	if urgent {
 		select {
@@ -96,18 +65,10 @@ func (c *clerk) write(urgent bool, add func(*notes)) {
 // load tells the scheduler what the journal holds, before anything is begun.
 func (c *clerk) load() {
 	ctx := context.Background()
-	if c.part != PartAlone {
-		c.check(c.journal.Prune(ctx, micros(time.Now().Add(-pastAfter))))
+	if c.part != PartAlone && c.check(ctx, c.journal.Prune(ctx, micros(time.Now().Add(-pastAfter)))) {
+		return
 	}
-	c.check(c.look(ctx, true))
-}
-
-// unkeptFailure tells that a journal cannot be used.
-func unkeptFailure(path string, why error) error {
-	return &vfs.Failure{
-		Step: "keep the queue in " + path, Said: why.Error(), Kind: vfs.ErrDisk, Err: why,
-		Hint: "It goes on in memory, and what is not done when ferry ends is forgotten.",
-	}
+	c.check(ctx, c.look(ctx, true))
 }
 
 // run works until stop is closed, and has then written everything.
@@ -126,45 +87,45 @@ func (c *clerk) run(stop <-chan struct{}) {
 			case <-stop:
 			}
 			group.Stop()
-			c.flush(ctx)
+			c.do(ctx, c.flush)
 		case <-show.C:
-			c.flush(ctx)
+			c.do(ctx, c.flush)
 		case <-poll.C:
-			c.check(c.look(ctx, false))
+			c.do(ctx, c.poll)
 		case <-beat.C:
-			c.check(c.journal.Beat(ctx))
-			c.check(c.look(ctx, true))
+			if c.failing != nil {
+				c.mend(ctx)
+			} else if !c.alone {
+				c.do(ctx, c.beat)
+			}
 		case <-stop:
-			c.flush(ctx)
-			return
-		}
-		if c.fault() != nil {
-			<-stop
+			c.check(ctx, c.flush(ctx))
 			return
 		}
 	}
 }
 
-func (c *clerk) fault() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.broken
+// do works on the journal while it does not fail.
+func (c *clerk) do(ctx context.Context, work func(context.Context) error) {
+	if c.failing == nil {
+		c.check(ctx, work(ctx))
+	}
 }
 
-// check acts on a failure of the journal: the work goes on without it.
-func (c *clerk) check(err error) {
-	switch {
-	case err == nil || c.fault() != nil:
-		return
-	case errors.Is(err, journal.ErrTakenOver):
-		if err = c.joinAgain(); err == nil {
-			return
-		}
+// poll looks for what others wrote, and whether what is written is seen by them.
+func (c *clerk) poll(ctx context.Context) error {
+	if c.journal.Gone() {
+		return c.renew(ctx, nil)
 	}
-	c.mu.Lock()
-	c.broken, c.todo = err, newNotes()
-	c.mu.Unlock()
-	c.post(func(s *scheduler) { s.unkept(err) })
+	return c.look(ctx, false)
+}
+
+// beat shows that this process lives, and looks who else does.
+func (c *clerk) beat(ctx context.Context) error {
+	if err := c.journal.Beat(ctx); err != nil {
+		return err
+	}
+	return c.look(ctx, true)
 }
 
 // joinAgain begins anew after others took this process for dead: what it did until then is theirs.
@@ -182,43 +143,37 @@ func (c *clerk) joinAgain() error {
 	return c.look(ctx, true)
 }
 
-// flush writes all there is to write.
-func (c *clerk) flush(ctx context.Context) {
+// flush writes all there is to write. What could not be written is still to be written then.
+func (c *clerk) flush(ctx context.Context) error {
+	if c.origins != nil {
+		if err := c.origins.catchUp(ctx); err != nil {
+			return err
+		}
+	}
 	c.mu.Lock()
 	todo := c.todo
 	c.todo = newNotes()
 	c.asked = c.asked || len(todo.rest.Orders) > 0
 	c.mu.Unlock()
-	if change := todo.change(); !change.Empty() {
-		c.check(c.journal.Write(ctx, change))
+	change := todo.change()
+	if change.Empty() {
+		return nil
 	}
-}
-
-// change gives the notes as the journal takes them, in an order that is always the same.
-func (n *notes) change() *journal.Change {
-	change := n.rest
-	change.Durable = n.durable
-	for _, id := range slices.Sorted(maps.Keys(n.batches)) {
-		if b := n.batches[id]; b != nil {
-			change.Batches = append(change.Batches, *b)
-		} else {
-			change.Dropped = append(change.Dropped, int64(id))
-		}
+	err := c.journal.Write(ctx, change)
+	if err != nil {
+		c.mu.Lock()
+		c.todo.behind(todo)
+		c.mu.Unlock()
+		return err
 	}
-	for _, f := range n.folders {
-		change.Folders = append(change.Folders, f)
+	if written := change.Settings; len(written) > 0 {
+		c.post(func(s *scheduler) {
+			for _, set := range written {
+				s.unwritten[set.Key]--
+			}
+		})
 	}
-	for id := range n.walked {
-		change.Walked = append(change.Walked, int64(id))
-	}
-	for _, id := range slices.Sorted(maps.Keys(n.items)) {
-		it := n.items[id]
-		change.Items = append(change.Items, keepItem(&it.Item, it.how))
-	}
-	for id := range n.removed {
-		change.Removed = append(change.Removed, int64(id))
-	}
-	return &change
+	return nil
 }
 
 // look takes up what other processes wrote; with all also what became of those that died.
@@ -266,6 +221,7 @@ func (c *clerk) adopt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.alone = len(all) == 1 && all[0].ID == c.journal.Self()
 	dead := c.watch.dead(all, c.journal.Self(), time.Now())
 	orphans, err := c.journal.Orphans(ctx)
 	if err != nil || len(dead) == 0 && !orphans {
@@ -280,7 +236,7 @@ func (c *clerk) adopt(ctx context.Context) error {
 
 // leave ends this process's part: what it has not done waits for others.
 func (c *clerk) leave() error {
-	if c.fault() != nil {
+	if c.failing != nil {
 		return nil // it was told
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), hearTime)

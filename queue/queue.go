@@ -87,7 +87,7 @@ func New(o Options) *Queue {
 	switch {
 	case o.Origins != nil:
 	case o.Journal != nil:
-		o.Origins = keptOrigins{o.Journal, newMemory()}
+		o.Origins = newKeptOrigins(o.Journal)
 	default:
 		o.Origins = newMemory()
 	}

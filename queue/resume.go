@@ -70,11 +70,12 @@ func (t *transfer) part() (path string, length int64, err error) {
 
 // useless tells why a part cannot be gone on with, as far as that can be told without comparing octets.
 func (t *transfer) useless(length int64) string {
+	if length == 0 {
+		return ""
+	}
 	size := t.copy.source.Size
 	was, known := t.origins.Origin(t.to.ID(), t.copy.to)
 	switch {
-	case length == 0:
-		return ""
 	case size < 0 || length > size:
 		return "its unfinished part is longer than the source, or the source's size is unknown"
 	case known && (was.Shore != t.from.ID() || was.Path != t.copy.from):

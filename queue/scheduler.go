@@ -18,20 +18,21 @@ type scheduler struct {
 	out     *outbox
 	limits  *limits
 
-	items   map[ItemID]*item
-	lastID  ItemID
-	batches map[BatchID]*batch
-	lanes   []*lane
-	shores  map[vfs.FS]*shore
-	crew    []*crew
-	later   alarms
-	clerk   *clerk // nil without a journal
-	noted   []func(*notes)
-	foreign map[ItemID]bool // of removed those that this process does not own
-	open    map[string]vfs.FS
-	opening map[string]bool
-	reached map[string]bool // shores on which there has been a session
-	openers sync.WaitGroup
+	items     map[ItemID]*item
+	lastID    ItemID
+	batches   map[BatchID]*batch
+	lanes     []*lane
+	shores    map[vfs.FS]*shore
+	crew      []*crew
+	later     alarms
+	clerk     *clerk // nil without a journal
+	noted     []func(*notes)
+	unwritten map[string]int  // notes of each setting that are not in the journal yet
+	foreign   map[ItemID]bool // of removed those that this process does not own
+	open      map[string]vfs.FS
+	opening   map[string]bool
+	reached   map[string]bool // shores on which there has been a session
+	openers   sync.WaitGroup
 
 	mostWorkers map[string]int // see Limits.Workers
 	together    int            // see Limits.Together
@@ -83,7 +84,7 @@ func newScheduler(ctx context.Context, q *Queue) *scheduler {
 		answers: make(map[route]Rule), full: make(map[room]error), asked: make(map[ItemID]bool),
 		foreign: make(map[ItemID]bool),
 		open:    make(map[string]vfs.FS), opening: make(map[string]bool),
-		reached: make(map[string]bool),
+		reached: make(map[string]bool), unwritten: make(map[string]int),
 	}
 	if q.options.Journal != nil {
 		s.clerk = newClerk(q.options, func(call func(*scheduler)) { q.mail.post(call) })

@@ -79,14 +79,11 @@ func (s *scheduler) noteFolder(f *folder, walked bool) {
 		return
 	}
 	row := keepFolder(f, walked)
-	s.note(func(n *notes) {
-		n.folders[folderKey{f.batch.id, f.from}] = row
-		if !walked {
-			delete(n.walked, f.batch.id)
-		}
-	})
+	f.batch.keep(row)
+	s.note(func(n *notes) { n.folders[folderKey{f.batch.id, f.from}] = row })
 	f.batch.troubled = f.batch.troubled || f.item != nil && !f.later
 	if walked && f.batch.pending == 0 && !f.batch.troubled {
+		f.batch.rows = nil
 		s.note(func(n *notes) {
 			n.walked[f.batch.id] = true
 			for key := range n.folders {
@@ -98,18 +95,24 @@ func (s *scheduler) noteFolder(f *folder, walked bool) {
 	}
 }
 
+// keep remembers what the journal holds of a folder.
+func (b *batch) keep(row journal.Folder) {
+	if b.rows == nil {
+		b.rows = map[string]journal.Folder{}
+	}
+	b.rows[row.From] = row
+}
+
 func (s *scheduler) notePast(it *item) {
 	s.note(func(n *notes) { n.rest.Past = append(n.rest.Past, keepPast(it)) })
 }
 
 func (s *scheduler) noteSetting(key, value string) {
+	if s.clerk == nil {
+		return
+	}
+	s.unwritten[key]++
 	s.note(func(n *notes) { n.rest.Settings = append(n.rest.Settings, journal.Setting{Key: key, Value: value}) })
-}
-
-// unkept goes on in memory.
-func (s *scheduler) unkept(why error) {
-	s.tally.Unkept, s.dirty = unkeptFailure(s.options.Journal.Path(), why), true
-	s.clerk = nil
 }
 
 // adopt takes over batches that belong to nobody any more.
@@ -185,6 +188,7 @@ func (s *scheduler) adoptFolder(b *batch, row journal.Folder) {
 		f.later = it.Until.Equal(b.req.NotBefore) && !b.req.NotBefore.IsZero() && it.Tries == 0
 	}
 	b.known = append(b.known, f)
+	b.keep(row)
 	if !row.Walked {
 		s.pend(b, 1)
 	}
@@ -246,7 +250,9 @@ func (s *scheduler) learn(news journal.News) {
 		}
 	}
 	for _, set := range news.Settings {
-		s.set(set.Key, set.Value)
+		if s.unwritten[set.Key] == 0 { // else it is what this process wrote before, or what it is about to replace
+			s.set(set.Key, set.Value)
+		}
 	}
 }
 
@@ -305,6 +311,7 @@ func (s *scheduler) bereave(self int64) {
 	clear(s.items)
 	clear(s.changed)
 	clear(s.batches)
+	clear(s.unwritten)
 	s.dirty = true
 }
 

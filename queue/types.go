@@ -248,8 +248,9 @@ type Totals struct {
 
 	Waiting, Running, Paused, Retrying, Asking, Done, Failed, Skipped, Cancelled int
 
-	Held   bool  // nothing is begun until ResumeAll
-	Unkept error // why the journal could not be used, and the queue is in memory alone; nil while it can
+	Held    bool   // nothing is begun until ResumeAll
+	Unkept  error  // why the journal cannot be used for now, and the queue is in memory alone; nil while it can
+	Renewed string // why another journal was begun than there was, as a sentence for people; "" while none was
 
 	// Octets moved of octets known, over all items but skipped and cancelled ones.
 	Moved, Size int64

@@ -23,6 +23,9 @@ type arrivals struct {
 	stale  [2]map[queue.BatchID]bool
 	fresh  [2]bool      // something has landed since the pane was read
 	read   [2]time.Time // when the pane was last read for an arrival, or the first one came
+
+	unkept  bool   // it was told that the queue is in memory only
+	renewed string // what was told of a new journal
 }
 
 // How often a pane is read again while a batch comes: a disk does not mind, a server is asked seldom.
@@ -43,17 +46,25 @@ func (m *Model) arrived(news queue.News) tea.Cmd {
 	for i := range news.Items {
 		m.track(&news.Items[i])
 	}
-	unkept := m.toldUnkept(news.Totals.Unkept)
-	return tea.Batch(m.reloadSettled(news.Totals), unkept)
+	told := m.toldJournal(news.Totals)
+	return tea.Batch(m.reloadSettled(news.Totals), told)
 }
 
-// toldUnkept says once that the queue is in memory only.
-func (m *Model) toldUnkept(why error) tea.Cmd {
-	if why == nil || !m.deps.Kept {
-		return nil
+// toldJournal says once how the journal of the queue fares.
+func (m *Model) toldJournal(t queue.Totals) tea.Cmd {
+	var cmds []tea.Cmd
+	if t.Renewed != m.arrivals.renewed {
+		m.arrivals.renewed = t.Renewed
+		cmds = append(cmds, m.say(bad, prose.Capital(prose.Safe(t.Renewed))+"."))
 	}
-	m.deps.Kept = false
-	return m.say(bad, prose.Sentence(why))
+	switch unkept := t.Unkept != nil; {
+	case unkept && !m.arrivals.unkept:
+		cmds = append(cmds, m.say(bad, prose.Sentence(t.Unkept)))
+	case !unkept && m.arrivals.unkept:
+		cmds = append(cmds, m.say(good, "The queue is kept again."))
+	}
+	m.arrivals.unkept = t.Unkept != nil
+	return tea.Batch(cmds...)
 }
 
 // reloadSettled reloads the panes that are not listing anyway.

@@ -22,7 +22,7 @@ type Deps struct {
 	Start  [2]Place // what the panes show at first
 	Events *wire.Log
 	Local  vfs.FS // the local side, to which a pane that disconnects goes back; nil: that of Start, if one is there
-	Kept   bool   // what the queue has not done goes on in another ferry
+	Kept   bool   // what the queue has not done goes on in another ferry, unless its journal fails (Totals.Unkept)
 
 	Sites     Sites              // the saved sites; nil: there are none, and none can be saved
 	Questions *Questions         // what connections being made want to know; nil: nothing

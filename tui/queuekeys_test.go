@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -353,6 +354,29 @@ func TestFramesOfTheQueue(t *testing.T) {
 				h.press(keys...)
 				h.frame(name)
 			})
+		}
+	}
+}
+
+// TestJournalOfTheQueue tells once that it fails, that it is kept again, and what became of an older one.
+func TestJournalOfTheQueue(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	fails := queue.Totals{Unkept: errors.New("cannot keep the queue: no space left on its disk")}
+	renewed := queue.Totals{Renewed: "the queue cannot be read any more; it is kept as queue.db.broken"}
+	for _, c := range []struct {
+		totals queue.Totals
+		want   string
+	}{
+		{fails, "Cannot keep the queue: no space left on its disk"},
+		{queue.Totals{}, "The queue is kept again."},
+		{renewed, "The queue cannot be read any more; it is kept as queue.db.broken."},
+	} {
+		for _, want := range []string{c.want, ""} { // not a second time
+			h.m.toast.text = ""
+			h.send(newsMsg{news: queue.News{Totals: c.totals}})
+			if got := h.m.toast.text; got != want {
+				t.Errorf("told as %q, want %q", got, want)
+			}
 		}
 	}
 }

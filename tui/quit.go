@@ -10,7 +10,7 @@ import (
 // quit ends the program, after asking while there is work.
 func (m *Model) quit() tea.Cmd {
 	then := "quit stops them; partial files stay and can be resumed"
-	if m.deps.Kept {
+	if m.deps.Kept && !m.arrivals.unkept {
 		then = "quit stops them, and they go on in the next ferry, or in another one that runs"
 	}
 	return m.leave("Quit", then, tea.Quit)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"ferry/internal/vfs"
 	"ferry/internal/xdg"
@@ -16,42 +15,65 @@ import (
 // queueFile is the journal of the queue in the folder of the state.
 const queueFile = "queue.db"
 
-// openJournal opens the journal of the queue, and takes part if join is true. A file that cannot be read as one is set
-// aside, which is told.
-func (p *program) openJournal(ctx context.Context, join bool) (*journal.Journal, error) {
+// journalPath is where the journal of the queue lies.
+func (p *program) journalPath() (string, error) {
 	dir := xdg.Find(p.getenv).State
 	if dir == "" {
-		return nil, &vfs.Failure{
+		return "", &vfs.Failure{
 			Step: "keep the queue", Said: "there is no home folder", Kind: vfs.ErrDisk,
 			Hint: "XDG_STATE_HOME names another folder.",
 		}
 	}
-	path := filepath.Join(dir, queueFile)
-	j, err := journal.Open(ctx, path)
-	if journal.IsCorrupt(err) {
-		aside, failed := journal.SetAside(path, time.Now())
-		if failed != nil {
-			return nil, localFailure("set "+path+" aside, which cannot be read", failed)
-		}
-		p.console.Warn("the queue in " + path + " cannot be read; it is kept as " + filepath.Base(aside) +
-			", and a new one was begun")
-		j, err = journal.Open(ctx, path)
-	}
-	if err == nil && join {
-		_, err = j.Join(ctx)
-	}
+	return filepath.Join(dir, queueFile), nil
+}
+
+// openJournal opens the journal of the queue, and takes part if join is true. A file that cannot be read as one is set
+// aside, which is told.
+func (p *program) openJournal(ctx context.Context, join bool) (*journal.Journal, error) {
+	path, err := p.journalPath()
 	if err != nil {
-		return nil, localFailure("open the queue in "+path, err)
+		return nil, err
+	}
+	j, err := p.openAt(ctx, path, join)
+	if err != nil {
+		return nil, journalFailure("open the queue in "+path, err)
 	}
 	return j, nil
 }
 
-// tryJournal opens the journal for work that can be done without; why there is none is told.
+func (p *program) openAt(ctx context.Context, path string, join bool) (*journal.Journal, error) {
+	j, aside, err := journal.OpenOrRenew(ctx, path)
+	p.warnOfAside(path, aside)
+	if err == nil && join {
+		if _, err = j.Join(ctx); err != nil {
+			p.closeJournal(j)
+		}
+	}
+	return j, err
+}
+
+func journalFailure(step string, err error) error {
+	return &vfs.Failure{Step: step, Said: journal.Reason(err), Kind: vfs.ErrDisk, Err: err}
+}
+
+func (p *program) warnOfAside(path, aside string) {
+	if aside != "" {
+		p.console.Warn("the queue in " + path + " cannot be read; it is kept as " + filepath.Base(aside) +
+			", and a new one was begun")
+	}
+}
+
+// tryJournal opens the journal for work that can be done without. What keeps it from being used now is told by the
+// queue, which tries it again.
 func (p *program) tryJournal(ctx context.Context) *journal.Journal {
-	j, err := p.openJournal(ctx, true)
+	path, err := p.journalPath()
 	if err != nil {
 		p.console.Warn(err.Error() + ". The queue is in memory only this time")
 		return nil
+	}
+	j, err := p.openAt(ctx, path, true)
+	if err != nil {
+		return journal.Later(path, err)
 	}
 	return j
 }
@@ -98,8 +120,24 @@ func (p *program) withJournal(ctx context.Context, join bool, work func(*journal
 		return err
 	}
 	err = work(j)
+	if journal.IsCorrupt(err) { // which shows only where it is read
+		err = p.renewJournal(ctx, j, err)
+		if err == nil {
+			err = work(j)
+		}
+	}
 	p.closeJournal(j)
 	return err
+}
+
+// renewJournal sets a file aside of which not all can be read, and begins a new one.
+func (p *program) renewJournal(ctx context.Context, j *journal.Journal, why error) error {
+	aside, err := j.Renew(ctx, why)
+	if err != nil {
+		return journalFailure("begin a new queue in "+j.Path(), err)
+	}
+	p.warnOfAside(j.Path(), aside)
+	return nil
 }
 
 // still runs a queue that does nothing but take orders.

@@ -78,11 +78,17 @@ func (m *mover) move(ctx context.Context, add func(ctx context.Context)) error {
 	if m.report.bars != nil {
 		options.Interval = redrawEvery
 	}
-	options.Journal, options.Part, options.Open = m.program.tryJournal(ctx), m.part, m.program.openShore
-	defer m.program.closeJournal(options.Journal)
-	if options.Journal == nil && m.part != queue.PartAlone {
-		return told(exitDisk)
+	options.Part, options.Open = m.part, m.program.openShore
+	if m.part == queue.PartAlone {
+		options.Journal = m.program.tryJournal(ctx)
+	} else {
+		j, err := m.program.openJournal(ctx, true)
+		if err != nil {
+			return err
+		}
+		options.Journal = j
 	}
+	defer m.program.closeJournal(options.Journal)
 	m.queue = queue.New(options)
 	m.program.siteRules.govern(m.queue, m.program.flags.limitRate.speed(), int(m.jobs), 0)
 	var ended sync.WaitGroup

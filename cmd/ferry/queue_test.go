@@ -134,11 +134,41 @@ func TestQueueThatCannotBeRead(t *testing.T) {
 	}
 	blocked := newShell(t, "FERRY_PASSWORD="+s.Password, "XDG_STATE_HOME="+filepath.Join(sh.dir, "a", "b"))
 	r = blocked.run("get", at(s, "a"))
-	if r.code != exitDone || !strings.Contains(r.stderr, "in memory only") {
+	if r.code != exitDone || !strings.Contains(r.stderr, "goes on in memory") {
 		t.Errorf("it ended with %d:\n%s", r.code, r.stderr)
 	}
 	if r := blocked.run("queue", "ls"); r.code != exitDisk || strings.Count(r.stderr, "\n") != 1 {
 		t.Errorf("it ended with %d:\n%s", r.code, r.stderr)
+	}
+}
+
+// TestQueueThatCannotBeReadBehind is one whose beginning is whole. What only reads sets it aside, too, as it is.
+func TestQueueThatCannotBeReadBehind(t *testing.T) {
+	s := ftptest.Embedded(t)
+	s.WriteFile(t, "a", []byte("a"))
+	sh := forServer(t, s)
+	sh.ok("get", at(s, "a"))
+	path := filepath.Join(sh.home, ".local", "state", "ferry", queueFile)
+	spoilt, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := len(spoilt) / 4; i < len(spoilt); i++ {
+		spoilt[i] = 0xff
+	}
+	writeFile(t, path, spoilt)
+	for i, told := range []bool{true, false} {
+		r := sh.run("queue", "ls")
+		if r.code != exitDone || strings.Contains(r.stderr, "cannot be read; it is kept as queue.db.broken-") != told {
+			t.Errorf("run %d ended with %d:\n%s", i, r.code, r.stderr)
+		}
+	}
+	kept, err := filepath.Glob(path + ".broken-*")
+	if err != nil || len(kept) == 0 {
+		t.Fatalf("kept is %v, %v", kept, err)
+	}
+	if got, err := os.ReadFile(kept[0]); err != nil || !bytes.Equal(got, spoilt) {
+		t.Errorf("what is kept is not what was there: %v", err)
 	}
 }
 

@@ -43,7 +43,8 @@ type report struct {
 	held        map[queue.ItemID]queue.Item // they wait for room on a full disk
 	cut         bool                        // an interrupt came before all was found that there is to do
 	octets      int64
-	unkept      bool // it was told that the journal cannot be written
+	unkept      bool   // it was told that the journal cannot be written
+	renewed     string // what was told of a new journal
 }
 
 func newReport(m *mover, targets []place) *report {
@@ -67,14 +68,27 @@ func (r *report) news(n queue.News) {
 	for _, it := range n.Items {
 		r.item(it)
 	}
-	if n.Totals.Unkept != nil && !r.unkept {
-		r.unkept = true
-		r.program.console.Warn(n.Totals.Unkept.Error())
-	}
+	r.journal(n.Totals)
 	r.keep(r.out.Flush())
 	if r.bars != nil {
 		r.bars.show(n)
 	}
+}
+
+// journal tells once how the journal fares.
+func (r *report) journal(t queue.Totals) {
+	console := r.program.console
+	if t.Renewed != r.renewed {
+		r.renewed = t.Renewed
+		console.Warn(t.Renewed)
+	}
+	switch unkept := t.Unkept != nil; {
+	case unkept && !r.unkept:
+		console.Warn(t.Unkept.Error())
+	case r.unkept && !unkept:
+		console.Warn("the queue is kept again")
+	}
+	r.unkept = t.Unkept != nil
 }
 
 func (r *report) item(it queue.Item) {

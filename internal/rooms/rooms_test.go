@@ -28,8 +28,10 @@ var plan = map[string][]string{
 		"ferry/queue", "ferry/queue/mirror", "ferry/internal/", "ferry/ftpclient", charm, x + "sys/",
 		"github.com/muesli/termenv", "github.com/dustin/go-humanize", "github.com/sahilm/fuzzy",
 	},
-	"queue":   {"ferry/internal/vfs", "modernc.org/sqlite", x + "time/", x + "sync/", "github.com/bmatcuk/doublestar/"},
+	"queue":   {"ferry/internal/vfs", "ferry/queue/journal", x + "time/", x + "sync/", "github.com/bmatcuk/doublestar/"},
 	"localfs": {"ferry/internal/vfs", x + "sys/"},
+
+	"queue/journal": {"ferry/internal/xdg", "modernc.org/sqlite"},
 
 	"ftpclient":         {"ferry/internal/vfs", "ferry/ftpclient/listing", x + "text/", x + "net/"},
 	"ftpclient/listing": {"ferry/internal/vfs", x + "text/"},

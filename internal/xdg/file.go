@@ -64,7 +64,7 @@ func Read(path string) ([]byte, error) {
 // Update reads a file, has it changed, and writes it, while no other process that uses Update can do so. What change
 // gives is written unless it is an error or the same as before.
 func Update(ctx context.Context, path string, change func(old []byte) ([]byte, error)) error {
-	unlock, err := lock(ctx, path)
+	unlock, err := Lock(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -89,8 +89,9 @@ const (
 // errLocked says that another process holds a lock.
 var errLocked = errors.New("another ferry is writing it")
 
-// lock takes the lock beside a file, which stays when it is given back: it holds nothing.
-func lock(ctx context.Context, path string) (unlock func(), err error) {
+// Lock takes the lock beside a file, by which one process at a time changes it. The file that is the lock stays when it
+// is given back: it holds nothing. Another process that holds it for five seconds is an error.
+func Lock(ctx context.Context, path string) (unlock func(), err error) {
 	if path == "" {
 		return nil, ErrNoFolder
 	}

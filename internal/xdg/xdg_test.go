@@ -104,7 +104,7 @@ func TestUpdateTogether(t *testing.T) {
 
 func TestUpdateGivesUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
-	unlock, err := lock(context.Background(), path)
+	unlock, err := Lock(context.Background(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func (j *Journal) History(ctx context.Context, f Filter) ([]Past, error) {
 	if f.Most > 0 {
 		text, args = text+" LIMIT ?", append(args, f.Most)
 	}
-	return query(ctx, j.db, text, args, func(p *Past) []any {
+	return query(ctx, j.db.Load(), text, args, func(p *Past) []any {
 		return []any{
 			&p.Item, &p.Started, &p.Ended, &p.State, &p.FromID, &p.From, &p.ToID, &p.To, &p.Size, &p.Walked, &p.Tries,
 			&p.Proof, &p.Reason, &p.Note,

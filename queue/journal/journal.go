@@ -14,18 +14,24 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 )
 
-// Journal is an open file. It is safe for concurrent use, one call at a time being served.
+// Journal is a file that is open, or that could not be opened yet (see Later). It is safe for concurrent use, one call
+// at a time being served.
 type Journal struct {
-	db      *sql.DB
+	db      atomic.Pointer[sql.DB]
 	path    string
-	self    int64 // the row of this process; nobody before Join
-	version int64 // what PRAGMA data_version told last
+	patient time.Duration
+	self    int64       // the row of this process; nobody before Join
+	version int64       // what PRAGMA data_version told last
+	file    os.FileInfo // the file that is open; nil while none is
+	wal     sign        // how the write-ahead log looked when Changed asked last
+	aside   string      // the name of a broken file that Renew has not told yet
 }
 
 // nobody is no process, and owns no batch: those that nobody owns have 0.
@@ -36,25 +42,49 @@ const busyTimeout = 10 * time.Second
 
 // Open opens the journal at path, and makes it and its folder if they are missing. A file that is no journal or is
 // corrupt is an error of which IsCorrupt is true.
-func Open(ctx context.Context, path string) (*Journal, error) {
-	if err := prepare(path); err != nil {
-		return nil, err
+func Open(ctx context.Context, path string, options ...Option) (*Journal, error) {
+	j := newJournal(path, options)
+	return j, j.open(ctx)
+}
+
+// Option changes how a journal is opened.
+type Option func(*Journal)
+
+// Patient sets how long a call waits for another process that writes, instead of ten seconds.
+func Patient(d time.Duration) Option { return func(j *Journal) { j.patient = d } }
+
+func newJournal(path string, options []Option) *Journal {
+	j := &Journal{path: path, patient: busyTimeout, self: nobody}
+	for _, set := range options {
+		set(j)
 	}
-	at := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path)}
+	return j
+}
+
+func (j *Journal) open(ctx context.Context) error {
+	if err := prepare(j.path); err != nil {
+		return err
+	}
+	at := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(j.path)}
 	at.RawQuery = url.Values{
 		"_txlock": {"immediate"},
-		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "journal_mode(WAL)"},
+		"_pragma": {fmt.Sprintf("busy_timeout(%d)", j.patient.Milliseconds()), "journal_mode(WAL)"},
 	}.Encode()
 	db, err := sql.Open("sqlite", at.String())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	db.SetMaxOpenConns(1) // data_version tells of changes by other connections
-	j := &Journal{db: db, path: path, self: nobody}
-	if err := j.migrate(ctx); err != nil {
-		return nil, errors.Join(err, db.Close())
+	if err := migrate(ctx, db); err != nil {
+		return errors.Join(err, db.Close())
 	}
-	return j, nil
+	file, err := os.Stat(j.path)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	j.db.Store(db)
+	j.file, j.version, j.wal = file, 0, sign{}
+	return nil
 }
 
 // prepare makes the folder and the file readable for their owner alone: names of files are nobody else's business.
@@ -73,7 +103,7 @@ func prepare(path string) error {
 func (j *Journal) Path() string { return j.path }
 
 // Close closes the file. It does not Leave.
-func (j *Journal) Close() error { return j.db.Close() }
+func (j *Journal) Close() error { return j.db.Load().Close() }
 
 // IsCorrupt reports that a file cannot be used as a journal, whatever is tried.
 func IsCorrupt(err error) bool {
@@ -83,6 +113,25 @@ func IsCorrupt(err error) bool {
 	}
 	code := told.Code() & 0xff // without the extended part
 	return code == lib.SQLITE_CORRUPT || code == lib.SQLITE_NOTADB
+}
+
+// Reason says for people why a journal cannot be used for now.
+func Reason(err error) string {
+	var told *sqlite.Error
+	if !errors.As(err, &told) {
+		return err.Error()
+	}
+	switch told.Code() & 0xff {
+	case lib.SQLITE_FULL:
+		return "no space left on its disk"
+	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
+		return "another program keeps it locked"
+	case lib.SQLITE_READONLY:
+		return "it may only be read"
+	case lib.SQLITE_IOERR:
+		return "its disk fails: " + told.Error()
+	}
+	return told.Error()
 }
 
 // SetAside gives a file that cannot be used another name, and tells it. Nothing is deleted.
@@ -104,18 +153,13 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// Changed reports whether another connection wrote since Changed was called last.
-func (j *Journal) Changed(ctx context.Context) (bool, error) {
-	var version int64
-	err := j.db.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version)
-	changed := version != j.version
-	j.version = version
-	return changed, err
-}
-
 // inTx does work as one change: all of it happens, or nothing.
 func (j *Journal) inTx(ctx context.Context, work func(*sql.Tx) error) error {
-	tx, err := j.db.BeginTx(ctx, nil)
+	return inTx(ctx, j.db.Load(), work)
+}
+
+func inTx(ctx context.Context, db *sql.DB, work func(*sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,8 @@ import (
 
 // Origin gives what was remembered of an unfinished part, "" where there is nothing.
 func (j *Journal) Origin(ctx context.Context, shore, path string) (text string, err error) {
-	err = j.db.QueryRowContext(ctx, "SELECT text FROM origins WHERE shore = ? AND path = ?", shore, path).Scan(&text)
+	const statement = "SELECT text FROM origins WHERE shore = ? AND path = ?"
+	err = j.db.Load().QueryRowContext(ctx, statement, shore, path).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -21,6 +22,6 @@ func (j *Journal) SetOrigin(ctx context.Context, shore, path, text string) error
 	if text == "" {
 		statement, args = "DELETE FROM origins WHERE shore = ? AND path = ?", args[:2]
 	}
-	_, err := j.db.ExecContext(ctx, statement, args...)
+	_, err := j.db.Load().ExecContext(ctx, statement, args...)
 	return err
 }

@@ -21,13 +21,44 @@ type Process struct {
 
 // Join gives this process a row, which Beat must renew, and tells its ID.
 func (j *Journal) Join(ctx context.Context) (int64, error) {
-	host, _ := os.Hostname() // without one it is never taken for a process of this machine
-	r, err := j.db.ExecContext(ctx, "INSERT INTO processes (pid, host) VALUES (?, ?)", os.Getpid(), host)
+	// Not one more than the largest there is: processes that could not join in time have large ones (see Later).
+	const nextID = "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'processes'), 0) + 1"
+	r, err := j.db.Load().ExecContext(ctx, "INSERT INTO processes (id, pid, host) VALUES ("+nextID+", ?, ?)",
+		os.Getpid(), host())
 	if err != nil {
 		return 0, err
 	}
 	j.self, err = r.LastInsertId()
 	return j.self, err
+}
+
+// joinAs gives this process the row of an ID that it has used already, in a journal that does not know it. What it
+// counts on from, for newcomers, leaves room for others that come over from the same old journal.
+func (j *Journal) joinAs(ctx context.Context, id int64) error {
+	const room = 1000
+	return j.inTx(ctx, func(tx *sql.Tx) error {
+		var last int64
+		err := tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'processes'").
+			Scan(&last)
+		if err != nil {
+			return err
+		}
+		if id < firstLate {
+			last = max(last, id+room)
+		}
+		_, err = tx.ExecContext(ctx, "INSERT INTO processes (id, pid, host) VALUES (?, ?, ?)", id, os.Getpid(), host())
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE sqlite_sequence SET seq = ? WHERE name = 'processes'", last)
+		return err
+	})
+}
+
+// host is the machine's name; one without is never taken for another process's.
+func host() string {
+	name, _ := os.Hostname()
+	return name
 }
 
 // Self is the ID that Join gave.
@@ -51,10 +82,10 @@ func (j *Journal) Leave(ctx context.Context) error {
 
 // Beat shows that this process lives.
 func (j *Journal) Beat(ctx context.Context) error {
-	if _, err := j.db.ExecContext(ctx, "PRAGMA synchronous = NORMAL"); err != nil {
+	if _, err := j.db.Load().ExecContext(ctx, "PRAGMA synchronous = NORMAL"); err != nil {
 		return err
 	}
-	r, err := j.db.ExecContext(ctx, "UPDATE processes SET beat = beat + 1 WHERE id = ?", j.self)
+	r, err := j.db.Load().ExecContext(ctx, "UPDATE processes SET beat = beat + 1 WHERE id = ?", j.self)
 	if err != nil {
 		return err
 	}
@@ -66,7 +97,7 @@ func (j *Journal) Beat(ctx context.Context) error {
 
 // Processes tells who takes part.
 func (j *Journal) Processes(ctx context.Context) ([]Process, error) {
-	return query(ctx, j.db, "SELECT id, pid, host, beat FROM processes", nil, func(p *Process) []any {
+	return query(ctx, j.db.Load(), "SELECT id, pid, host, beat FROM processes", nil, func(p *Process) []any {
 		return []any{&p.ID, &p.PID, &p.Host, &p.Beat}
 	})
 }
@@ -127,7 +158,7 @@ func remove(ctx context.Context, tx *sql.Tx, p Process) error {
 // Orphans reports whether there are batches that nobody owns.
 func (j *Journal) Orphans(ctx context.Context) (bool, error) {
 	var n int
-	err := j.db.QueryRowContext(ctx,
+	err := j.db.Load().QueryRowContext(ctx,
 		"SELECT EXISTS (SELECT 1 FROM batches WHERE owner NOT IN (SELECT id FROM processes))").Scan(&n)
 	return n > 0, err
 }

@@ -53,7 +53,7 @@ type Change struct {
 	Batches  []Batch  // of this process; Owner is not looked at
 	Dropped  []int64  // batches that are forgotten, with their folders
 	Folders  []Folder // of this process's batches
-	Walked   []int64  // batches whose folders need not be kept any more
+	Walked   []int64  // batches whose folders of before need not be kept any more
 	Items    []Item   // of this process's batches
 	Removed  []int64  // items that are forgotten
 	Past     []Past
@@ -75,7 +75,7 @@ func (j *Journal) Write(ctx context.Context, c *Change) error {
 	if c.Durable {
 		level = "PRAGMA synchronous = FULL"
 	}
-	if _, err := j.db.ExecContext(ctx, level); err != nil {
+	if _, err := j.db.Load().ExecContext(ctx, level); err != nil {
 		return err
 	}
 	return j.inTx(ctx, func(tx *sql.Tx) error {
@@ -129,12 +129,12 @@ func (w *writer) batches(c *Change) {
 }
 
 func (w *writer) folders(c *Change) {
+	const forget = "DELETE FROM folders WHERE batch = ?"
+	each(w, forget, c.Walked, alone) // before what may have been begun again since
 	each(w, "INSERT OR REPLACE INTO folders VALUES ("+holes(9)+")", c.Folders, func(f Folder) []any {
 		return []any{f.Batch, f.From, f.To, f.Name, f.Depth, f.There, f.Walked, f.Item, f.How}
 	})
-	for _, batches := range [][]int64{c.Walked, c.Dropped} {
-		each(w, "DELETE FROM folders WHERE batch = ?", batches, alone)
-	}
+	each(w, forget, c.Dropped, alone)
 }
 
 func (w *writer) items(c *Change) {
@@ -216,14 +216,14 @@ func items(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Item, 
 
 // Orders gives what others ask of this process, in the order in which they asked.
 func (j *Journal) Orders(ctx context.Context) ([]Order, error) {
-	return query(ctx, j.db, "SELECT id, process, text FROM orders WHERE process = ? ORDER BY id", []any{j.self},
+	return query(ctx, j.db.Load(), "SELECT id, process, text FROM orders WHERE process = ? ORDER BY id", []any{j.self},
 		func(o *Order) []any { return []any{&o.ID, &o.Process, &o.Text} })
 }
 
 // Unheard reports whether orders of anybody wait to be obeyed by processes that live.
 func (j *Journal) Unheard(ctx context.Context) (bool, error) {
 	var n int
-	err := j.db.QueryRowContext(ctx,
+	err := j.db.Load().QueryRowContext(ctx,
 		"SELECT EXISTS (SELECT 1 FROM orders WHERE process IN (SELECT id FROM processes))").Scan(&n)
 	return n > 0, err
 }

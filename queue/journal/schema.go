@@ -104,8 +104,8 @@ CREATE INDEX history_ended ON history (ended);
 `
 
 // migrate makes the tables of a new file, and looks whether an old one is what it should be.
-func (j *Journal) migrate(ctx context.Context) error {
-	return j.inTx(ctx, func(tx *sql.Tx) error {
+func migrate(ctx context.Context, db *sql.DB) error {
+	return inTx(ctx, db, func(tx *sql.Tx) error {
 		var id, version, tables int
 		for question, answer := range map[string]*int{
 			"PRAGMA application_id": &id, "PRAGMA user_version": &version, "SELECT count(*) FROM sqlite_master": &tables,
