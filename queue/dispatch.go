@@ -41,6 +41,7 @@ func (s *scheduler) queue(it *item, now time.Time) {
 	case now.Before(it.Until):
 		s.later.add(it.Until, func(now time.Time) { s.due(it, now) })
 	case !s.errand(it): // others begin it
+	case s.waitsForBroom(it):
 	case s.hasNoRoom(it):
 		s.rest(it, Paused, s.full[it.batch.room()])
 	case it.folder != nil:
@@ -95,6 +96,7 @@ func (s *scheduler) dispatch(now time.Time) {
 			s.letGo(c)
 		}
 	}
+	s.clearAway(now)
 	s.tidy()
 }
 
@@ -192,6 +194,9 @@ func (s *scheduler) letGo(c *crew) {
 	if c.holds {
 		for _, sh := range s.shoresOf(c.lane) {
 			sh.held--
+			if r := s.litter[sh.fs.ID()]; r != nil {
+				r.tries, r.until = 0, time.Time{}
+			}
 		}
 	}
 	c.holds, c.lane = false, nil
@@ -226,6 +231,7 @@ func (s *scheduler) startFolder(ctx context.Context, c *crew, b berth, f *folder
 
 func (s *scheduler) startFile(ctx context.Context, c *crew, b berth, it *item, now time.Time) {
 	it.thaw()
+	s.spare(place{it.ToID, it.To})
 	c.file = it
 	it.progress, it.counted = &progress{pace: s.limits.pace(it.FromID, it.ToID)}, 0
 	it.progress.goOn(it.Moved) // what an earlier try left, until it is known what of it is good

@@ -134,6 +134,9 @@ func (s *scheduler) end(it *item, state State, why error) {
 		s.notePast(it)
 	}
 	it.progress = nil
+	if it.State == Cancelled && it.Reason == ErrCancelled { //nolint:errorlint // nothing else is like it
+		s.discard(it)
+	}
 }
 
 // endFolder ends the walk of a folder. It becomes an item if it went wrong, or did before.

@@ -38,11 +38,15 @@ func (t *transfer) takeAway(out outcome) outcome {
 }
 
 func (o outcome) noting(what string) outcome {
-	if o.note != "" {
-		o.note += "; "
-	}
-	o.note += what
+	o.note = joinNotes(o.note, what)
 	return o
+}
+
+func joinNotes(a, b string) string {
+	if a != "" && b != "" {
+		a += "; "
+	}
+	return a + b
 }
 
 // movedBefore reports whether a source that is not there any more was taken away by a try of which nobody wrote down

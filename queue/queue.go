@@ -140,7 +140,8 @@ func (q *Queue) Add(r Request) (BatchID, error) {
 // ctx, and with ErrClosed after Run ended and all was told.
 func (q *Queue) Next(ctx context.Context) (News, error) { return q.out.next(ctx) }
 
-// Cancel gives up items that are not final; what has come of them is removed.
+// Cancel gives up items that are not final. They are Cancelled at once, or when their worker has let go; what has come
+// of them is removed, of those that do not run a little later. An item's Note says what could not be removed.
 func (q *Queue) Cancel(ids ...ItemID) { q.order(order{Verb: verbCancel, Items: ids}) }
 
 // CancelBatch gives up all that a request became and will become.

@@ -37,6 +37,9 @@ type scheduler struct {
 	mostWorkers map[string]int // see Limits.Workers
 	together    int            // see Limits.Together
 
+	litter   map[string]*rubbish // by the shores' IDs
+	clearing map[place][]*item   // where a part is removed now, and what waits for that
+
 	place   int64 // of the item that was found last
 	answers map[route]Rule
 	asked   map[ItemID]bool // items that were to be verified
@@ -85,6 +88,7 @@ func newScheduler(ctx context.Context, q *Queue) *scheduler {
 		foreign: make(map[ItemID]bool),
 		open:    make(map[string]vfs.FS), opening: make(map[string]bool),
 		reached: make(map[string]bool), unwritten: make(map[string]int),
+		litter: make(map[string]*rubbish), clearing: make(map[place][]*item),
 	}
 	if q.options.Journal != nil {
 		s.clerk = newClerk(q.options, func(call func(*scheduler)) { q.mail.post(call) })
@@ -114,6 +118,7 @@ func (s *scheduler) run() error {
 	for _, call := range s.mail.close() {
 		call(s)
 	}
+	s.leaveLitter()
 	s.publish()
 	s.leaveBehind()
 	if unwritten := written(); err == nil {
@@ -182,7 +187,7 @@ func (s *scheduler) over() bool {
 	case s.ended != nil:
 		return true
 	}
-	return s.closing && (s.resting() || s.atRest())
+	return s.closing && s.swept() && (s.resting() || s.atRest())
 }
 
 // resting reports whether nothing is to be begun.

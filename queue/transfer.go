@@ -192,12 +192,7 @@ func unconfirmed(stream any) bool {
 	return ok && u.Unconfirmed()
 }
 
-func (t *transfer) remark(what string) {
-	if t.note != "" && what != "" {
-		t.note += "; "
-	}
-	t.note += what
-}
+func (t *transfer) remark(what string) { t.note = joinNotes(t.note, what) }
 
 // given tells why ctx has ended; nil if it has not.
 func given(ctx context.Context) error {

@@ -143,7 +143,7 @@ func (p *program) renewJournal(ctx context.Context, j *journal.Journal, why erro
 // still runs a queue that does nothing but take orders.
 func (p *program) still(ctx context.Context, give func(*queue.Queue)) error {
 	return p.withJournal(ctx, true, func(j *journal.Journal) error {
-		q := queue.New(queue.Options{Journal: j, Part: queue.PartStill})
+		q := queue.New(queue.Options{Journal: j, Part: queue.PartStill, Open: p.openShore})
 		give(q)
 		q.Close()
 		return q.Run(ctx)
