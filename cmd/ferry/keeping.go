@@ -31,7 +31,8 @@ func newKeeping(p *program) *keeping {
 	dirs := xdg.Find(p.getenv)
 	return &keeping{
 		sites: site.NewStore(dirs.Config), memory: site.NewMemory(dirs.State), recents: site.NewRecents(dirs.State),
-		pins: trust.NewStore(dirs.Data), keyring: secret.NewKeyring(p.getenv), file: secret.NewFile(dirs.Data, p.passphrase),
+		pins: trust.NewStore(dirs.Data), keyring: secret.NewKeyring(p.getenv, p.console.Warn),
+		file: secret.NewFile(dirs.Data, p.passphrase),
 	}
 }
 

@@ -81,6 +81,17 @@ func find(t testing.TB, set, name string) program {
 	return p
 }
 
+// Tool gives a program that .ci/servers brings beside the servers, in the set called set, and the variables that it
+// needs. Without it the test is skipped, or fails where CI=true.
+func Tool(t testing.TB, set, name string) (path string, env []string) {
+	t.Helper()
+	p := find(t, set, name)
+	if len(p.libs) > 0 {
+		env = []string{"LD_LIBRARY_PATH=" + strings.Join(p.libs, string(os.PathListSeparator))}
+	}
+	return p.path, env
+}
+
 // missing ends a test that lacks what it needs.
 func missing(t testing.TB, what string) {
 	t.Helper()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -15,13 +16,18 @@ import (
 // service is under what name the keyring shows ferry's passwords.
 const service = "ferry"
 
-// keyringPatience bounds one request: a keyring that must be unlocked first asks the person, who types.
-const keyringPatience = 20 * time.Second
+// keyringPatience bounds one request: a keyring that must be unlocked first asks the person, who types. After
+// keyringNotice it is told what is waited for.
+const (
+	keyringPatience = 20 * time.Second
+	keyringNotice   = 2 * time.Second
+)
 
 // Keyring is the keyring of the system: Secret Service, macOS's Keychain, Windows' Credential Manager. Once it has
 // failed or was silent for too long it counts as broken for the rest of the run, so that nobody waits twice.
 type Keyring struct {
 	patience time.Duration
+	tell     func(text string) // what is waited for, and why it is not used; may be nil
 	broken   atomic.Pointer[error]
 	get      func(service, user string) (string, error)
 	set      func(service, user, password string) error
@@ -29,14 +35,17 @@ type Keyring struct {
 }
 
 // NewKeyring gives the system's keyring. getenv is os.Getenv as a rule; where it says that there is no D-Bus session,
-// no Secret Service is looked for, which could start one.
-func NewKeyring(getenv func(string) string) *Keyring {
-	k := &Keyring{patience: keyringPatience, get: keyring.Get, set: keyring.Set, remove: keyring.Delete}
+// no Secret Service is looked for, which could start one. tell is given a sentence when a keyring that is there keeps
+// ferry waiting or fails; it may be nil.
+func NewKeyring(getenv func(string) string, tell func(text string)) *Keyring {
+	k := &Keyring{patience: keyringPatience, tell: tell, get: keyring.Get, set: keyring.Set, remove: keyring.Delete}
 	if needsBus && getenv("DBUS_SESSION_BUS_ADDRESS") == "" && !hasBus(getenv("XDG_RUNTIME_DIR")) {
-		_ = k.fail(errors.New("there is no D-Bus session")) // who asks is told
+		_ = k.fail(errNoBus) // who asks is told
 	}
 	return k
 }
+
+var errNoBus = errors.New("there is no D-Bus session")
 
 // hasBus reports whether the bus of a systemd session is there, which needs no variable.
 func hasBus(runtimeDir string) bool {
@@ -51,8 +60,22 @@ func (k *Keyring) Works() bool { return k.broken.Load() == nil }
 
 func (k *Keyring) fail(why error) error {
 	err := fmt.Errorf("the system's keyring: %w (%w)", ErrBroken, why)
-	k.broken.CompareAndSwap(nil, &err)
+	if k.broken.CompareAndSwap(nil, &err) && !isAbsent(why) {
+		k.say("the system's keyring is not used in this run: " + why.Error())
+	}
 	return err
+}
+
+// isAbsent reports that there is no keyring at all, of which nothing needs to be told.
+func isAbsent(why error) bool {
+	return errors.Is(why, errNoBus) || errors.Is(why, keyring.ErrUnsupportedPlatform) ||
+		strings.Contains(why.Error(), "org.freedesktop.secrets was not provided")
+}
+
+func (k *Keyring) say(text string) {
+	if k.tell != nil {
+		k.tell(text)
+	}
 }
 
 // Get asks the keyring.
@@ -94,6 +117,10 @@ func (k *Keyring) ask(ctx context.Context, request func() (string, error)) (stri
 	}()
 	patience := time.NewTimer(k.patience)
 	defer patience.Stop()
+	notice := time.AfterFunc(keyringNotice, func() {
+		k.say("waiting for the system's keyring, which may ask for its own password")
+	})
+	defer notice.Stop()
 	select {
 	case a := <-answered:
 		switch {

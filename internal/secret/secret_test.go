@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -114,7 +115,9 @@ func TestSilentKeyring(t *testing.T) {
 	hang := make(chan struct{})
 	defer close(hang)
 	asked := make(chan struct{}, 10)
-	k := &Keyring{patience: time.Millisecond, get: func(string, string) (string, error) {
+	var told []string
+	tell := func(text string) { told = append(told, text) }
+	k := &Keyring{patience: time.Millisecond, tell: tell, get: func(string, string) (string, error) {
 		asked <- struct{}{}
 		<-hang
 		return "", nil
@@ -128,6 +131,9 @@ func TestSilentKeyring(t *testing.T) {
 	if len(asked) > 0 {
 		t.Error("it was asked again")
 	}
+	if want := "the system's keyring is not used in this run: it does not answer"; !slices.Equal(told, []string{want}) {
+		t.Errorf("it is told: %q", told)
+	}
 	k = &Keyring{patience: time.Hour, get: k.get}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -140,7 +146,7 @@ func TestNoBusNoKeyring(t *testing.T) {
 	if !needsBus {
 		t.Skip("this system's keyring needs no D-Bus")
 	}
-	k := NewKeyring(func(string) string { return "" })
+	k := NewKeyring(func(string) string { return "" }, func(text string) { t.Errorf("it is told: %s", text) })
 	if _, err := k.Get(context.Background(), "x"); !errors.Is(err, ErrBroken) || k.Works() {
 		t.Errorf("the error is %v", err)
 	}
