@@ -146,7 +146,8 @@ func TestOrdersReachWhomTheyAreFor(t *testing.T) {
 		}
 	}
 	unheard(false)
-	write(t, a, journal.Change{Orders: []journal.Order{{Process: b.Self(), Text: "one"}, {Process: b.Self(), Text: "two"}}})
+	to := b.Self()
+	write(t, a, journal.Change{Orders: []journal.Order{{Process: to, Text: "one"}, {Process: to, Text: "two"}}})
 	unheard(true)
 	if mine, err := a.Orders(t.Context()); len(mine) > 0 || err != nil {
 		t.Errorf("orders for another: %v, %v", mine, err)
@@ -186,7 +187,8 @@ func TestWhoLeavesGivesHisBatchesBack(t *testing.T) {
 	if more, err := b.Adopt(t.Context(), nil); len(more.Batches) > 0 || err != nil {
 		t.Error(more, err)
 	}
-	if err := a.Write(t.Context(), &journal.Change{Items: []journal.Item{item(5, 1)}}); !errors.Is(err, journal.ErrTakenOver) {
+	change := journal.Change{Items: []journal.Item{item(5, 1)}}
+	if err := a.Write(t.Context(), &change); !errors.Is(err, journal.ErrTakenOver) {
 		t.Errorf("who has left writes: %v", err)
 	}
 }
@@ -312,7 +314,8 @@ func TestAChangeIsWhole(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), "DROP TABLE history"); err != nil {
 		t.Fatal(err)
 	}
-	c := journal.Change{Batches: []journal.Batch{batch(1)}, Items: []journal.Item{item(5, 1)}, Past: make([]journal.Past, 1)}
+	c := journal.Change{Batches: []journal.Batch{batch(1)}, Items: []journal.Item{item(5, 1)}}
+	c.Past = make([]journal.Past, 1)
 	if err := a.Write(t.Context(), &c); err == nil {
 		t.Error("it is taken for written")
 	}
