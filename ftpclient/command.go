@@ -111,13 +111,13 @@ func (c *Conn) Size(ctx context.Context, path string) (int64, error) {
 
 // parseSize reads the leading digits of a 213 reply; a size that no file can have is an error.
 func parseSize(reply Reply) (int64, error) {
-	line := strings.TrimSpace(reply.lastLine())
-	digits := line[:len(line)-len(strings.TrimLeft(line, "0123456789"))]
-	size, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil {
-		return vfs.SizeUnknown, &ProtocolError{Problem: "told no readable size", Line: clip(line)}
+	for line := range reply.backward() {
+		digits := line[:len(line)-len(strings.TrimLeft(line, "0123456789"))]
+		if size, err := strconv.ParseInt(digits, 10, 64); err == nil {
+			return size, nil
+		}
 	}
-	return size, nil
+	return vfs.SizeUnknown, &ProtocolError{Problem: "told no readable size", Line: clip(reply.Text)}
 }
 
 // ModTime returns when the file at path was last modified, in UTC (MDTM, RFC 3659 §3). Errors as for Size.
@@ -130,7 +130,12 @@ func (c *Conn) ModTime(ctx context.Context, path string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return listing.ParseTimeVal(strings.TrimSpace(reply.lastLine()))
+	for line := range reply.backward() {
+		if t, err := listing.ParseTimeVal(line); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, &ProtocolError{Problem: "told no readable time", Line: clip(reply.Text)}
 }
 
 // MakeDirectory makes a folder (MKD, RFC 959 §4.1.3).

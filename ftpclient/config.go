@@ -83,6 +83,9 @@ type Config struct {
 	User     string // "": anonymous
 	Password string // for anonymous "" sends a constant address (RFC 1635)
 	Account  string // sent where the server asks for it (ACCT)
+	// AskAccount is asked for Account where the server wants one and none is set, once for all connections; it may wait
+	// for a person. "" is none. nil: the login fails.
+	AskAccount func(ctx context.Context) string
 
 	Mode     Mode           // data mode to start with, see Client.SetMode
 	Security Security       // whether connections are encrypted

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // flavour is how a server writes its paths. It is told by the folder in which a login lands.
@@ -90,8 +91,16 @@ func (f flavour) parent(p string) string {
 	if p = strings.TrimRight(p, "/"); p == "" {
 		return "/"
 	}
-	return path.Dir(p)
+	if i := strings.LastIndexByte(p, '/'); i > 0 && !isDrive(p[:i]) {
+		return path.Dir(p)
+	} else if i > 0 || isDrive(p) { // the root of a drive
+		return p[:2] + "/"
+	}
+	return "/"
 }
+
+// isDrive reports the name of a disk on Windows.
+func isDrive(p string) bool { return len(p) == 2 && p[1] == ':' && unicode.IsLetter(rune(p[0])) }
 
 func vmsParent(p string) string {
 	end := strings.LastIndexByte(p, ']')

@@ -63,24 +63,30 @@ func (c *Conn) greeting(ctx context.Context) (loggedIn bool, err error) {
 
 // authenticate sends USER, and PASS and ACCT as far as they are asked for (RFC 959 §5.4).
 func (c *Conn) authenticate(ctx context.Context) error {
-	secrets := []struct {
-		wanted      int
-		verb, value string
-	}{
-		{ReplyNeedPassword, "PASS", c.server.credential(c.server.currentPassword())},
-		{ReplyNeedAccount, "ACCT", c.cfg.Account},
-	}
-
 	reply, err := c.loginStep(ctx, "USER", c.server.credential(c.cfg.User))
-	for _, next := range secrets {
-		if err == nil && reply.Code == next.wanted {
-			reply, err = c.loginStep(ctx, next.verb, next.value)
-		}
+	if err == nil && reply.Code == ReplyNeedPassword {
+		reply, err = c.loginStep(ctx, "PASS", c.server.credential(c.server.currentPassword()))
+	}
+	if err == nil && reply.Code == ReplyNeedAccount {
+		reply, err = c.loginStep(ctx, "ACCT", c.server.accountName(ctx))
 	}
 	if err == nil && !reply.Completion() {
 		err = &ReplyError{Verb: "login", Code: reply.Code, Text: reply.Text}
 	}
 	return err
+}
+
+// accountName gives what ACCT sends; nothing where nobody knows it, with which some servers are content.
+func (s *server) accountName(ctx context.Context) string {
+	if s.cfg.Account != "" || s.cfg.AskAccount == nil {
+		return s.cfg.Account
+	}
+	s.asking.Lock()
+	defer s.asking.Unlock()
+	if s.account == "" {
+		s.account = s.cfg.AskAccount(ctx)
+	}
+	return s.account
 }
 
 // checkCredentials refuses what no command can carry (RFC 959 §5.3.1) before anything is dialled. Its error does not
@@ -217,6 +223,9 @@ func (s *server) setFeatures(f Features) {
 func (s *server) setHome(home string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !strings.Contains(home, "/") && len(home) > 2 && isDrive(home[:2]) {
+		home = strings.ReplaceAll(home, `\`, "/") // all servers on Windows take slashes, too
+	}
 	s.home, s.paths, s.known = home, flavourOf(home), true
 }
 

@@ -68,36 +68,39 @@ func (c *Conn) peer() netip.Addr { return addrPort(c.nc.RemoteAddr()).Addr() }
 
 // parseExtendedPassive reads the port of a 229 reply (RFC 2428 §3): "(|||6446|)" with any delimiter.
 func parseExtendedPassive(reply Reply, lowest uint16) (uint16, error) {
-	problem := &ProtocolError{Problem: "gave no usable port for a data connection", Line: clip(reply.Text)}
-	line := reply.lastLine()
+	for line := range reply.backward() {
+		if port, ok := portIn(line); ok && port >= lowest {
+			return port, nil
+		}
+	}
+	return 0, &ProtocolError{Problem: "gave no usable port for a data connection", Line: clip(reply.Text)}
+}
+
+func portIn(line string) (port uint16, ok bool) {
 	_, inner, ok := strings.Cut(line, "(")
 	if !ok || len(inner) < 4 || isDigit(inner[0]) {
-		return 0, problem
+		return 0, false
 	}
 	fields := strings.Split(strings.TrimSuffix(inner, ")"), inner[:1])
 	if len(fields) < 4 {
-		return 0, problem
+		return 0, false
 	}
 	digits, _, _ := strings.Cut(fields[3], ")")
-	port, err := strconv.ParseUint(strings.TrimSpace(digits), 10, 16)
-	if err != nil || uint16(port) < lowest {
-		return 0, problem
-	}
-	return uint16(port), nil
+	n, err := strconv.ParseUint(strings.TrimSpace(digits), 10, 16)
+	return uint16(n), err == nil
 }
 
 // parsePassive reads the six numbers of a 227 reply (RFC 959 §4.1.2, RFC 1123 §4.1.2.6), wherever they stand in it.
 func parsePassive(reply Reply, lowest uint16) (netip.AddrPort, error) {
-	problem := &ProtocolError{Problem: "gave no usable address for a data connection", Line: clip(reply.Text)}
-	n, ok := sixNumbers(reply.lastLine())
-	if !ok {
-		n, ok = sixNumbers(reply.Text)
+	for line := range reply.backward() {
+		n, ok := sixNumbers(line)
+		if port := uint16(n[4])<<8 | uint16(n[5]); ok && port >= lowest {
+			return netip.AddrPortFrom(netip.AddrFrom4([4]byte(n[:4])), port), nil
+		}
 	}
-	port := uint16(n[4])<<8 | uint16(n[5])
-	if !ok || port < lowest {
-		return netip.AddrPort{}, problem
+	return netip.AddrPort{}, &ProtocolError{
+		Problem: "gave no usable address for a data connection", Line: clip(reply.Text),
 	}
-	return netip.AddrPortFrom(netip.AddrFrom4([4]byte(n[:4])), port), nil
 }
 
 // sixNumbers finds the first six numbers from 0 to 255 that only commas and blanks separate.

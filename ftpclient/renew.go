@@ -13,10 +13,7 @@ func (cl *Client) Renew(cfg Config) {
 	old := cl.server()
 	cfg.Host, cfg.Port, cfg.User = old.cfg.Host, old.cfg.Port, old.cfg.User
 	s := newServer(cfg.withDefaults())
-	s.mode.Store(old.mode.Load())
-	s.connections.Store(old.connections.Load())
-	s.tlsSeen = s.tlsSeen || old.sawTLS()
-	s.paths, s.home = old.flavour(), old.homeFolder()
+	s.inherit(old)
 
 	cl.mu.Lock()
 	cl.now.Store(s)
@@ -28,6 +25,19 @@ func (cl *Client) Renew(cfg Config) {
 	cl.wakeLocked()
 	cl.mu.Unlock()
 	sayGoodbye(idle)
+}
+
+// inherit takes what does not depend on the configuration.
+func (s *server) inherit(old *server) {
+	s.mode.Store(old.mode.Load())
+	s.connections.Store(old.connections.Load())
+	s.tlsSeen = s.tlsSeen || old.sawTLS()
+	old.mu.Lock()
+	defer old.mu.Unlock()
+	s.paths, s.home = old.paths, old.home
+	if s.cfg.Password == old.cfg.Password {
+		s.otherPassword, s.passwordAsked = old.otherPassword, old.passwordAsked
+	}
 }
 
 // sayGoodbye ends connections that nobody has.

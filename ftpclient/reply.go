@@ -3,9 +3,12 @@ package ftpclient
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"net"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,6 +21,7 @@ const (
 	ReplyFileStatusOkay        = 150 // RFC 959 §4.2.2
 	ReplyCommandOkay           = 200 // RFC 959 §4.2.2
 	ReplySuperfluous           = 202 // RFC 959 §4.2.2
+	replySystemStatus          = 211 // RFC 959 §4.2.2
 	ReplyFileStatus            = 213 // RFC 959 §4.2.2
 	ReplyServiceReady          = 220 // RFC 959 §4.2.2
 	ReplyClosingControl        = 221 // RFC 959 §4.2.2
@@ -56,8 +60,8 @@ const (
 	maxPreamble   = 64 // lines without a code that some servers print before their greeting
 )
 
-// oddEndSilence is how long a multi-line reply that showed a final line of another code may stay silent before that
-// line is taken for its end.
+// oddEndSilence is how long a multi-line reply that showed a final line of another code, or a list of features, may
+// stay silent before that is taken for its end.
 const oddEndSilence = 2 * time.Second
 
 // Reply is a server's complete answer (RFC 959 §4.2).
@@ -75,8 +79,16 @@ func (r Reply) Completion() bool { return r.Code/100 == 2 }
 // Intermediate reports a 3yz reply: the server waits for the next command of the sequence.
 func (r Reply) Intermediate() bool { return r.Code/100 == 3 }
 
-// lastLine is where a server puts what it has to say, whatever stands above.
-func (r Reply) lastLine() string { return r.Text[strings.LastIndexByte(r.Text, '\n')+1:] }
+// backward gives the lines, the last one first: that is where a server puts what it has to say, as a rule.
+func (r Reply) backward() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, line := range slices.Backward(strings.Split(r.Text, "\n")) {
+			if !yield(strings.TrimSpace(line)) {
+				return
+			}
+		}
+	}
+}
 
 // A ReplyError is a refusal by the server: a 4yz or 5yz reply, or one that the command does not allow. The control
 // connection stays usable, except after code 421.
@@ -146,20 +158,32 @@ func (r *replyReader) firstLine() (string, error) {
 		if startsWithCode(line) {
 			return line, nil
 		}
-		if strings.TrimSpace(line) != "" {
-			r.note("the server sent a line without a reply code: " + line)
-			if first == "" {
-				first = line
-			}
+		if strings.TrimSpace(line) == "" {
+			continue
 		}
+		if first = cmp.Or(first, line); speaksOtherwise(line) {
+			break
+		}
+		r.note("the server sent a line without a reply code: " + line)
 	}
 	return "", &ProtocolError{Problem: "does not speak FTP, it sent", Line: clip(first)}
+}
+
+// speaksOtherwise reports the first words of services that then wait for the client to speak.
+func speaksOtherwise(line string) bool {
+	return slices.ContainsFunc([]string{"SSH-", "HTTP/", "+OK", "* OK", "RFB "}, func(word string) bool {
+		return strings.HasPrefix(line, word)
+	})
 }
 
 // readRest collects the lines of a multi-line reply up to the one that begins with the same code and a blank.
 func (r *replyReader) readRest(code int, first string) (Reply, error) {
 	lines, size := []string{first}, len(first)
 	for {
+		if code == replySystemStatus && listsFeatures(first) && r.silent() {
+			r.note("the server did not end its list of features")
+			return Reply{code, strings.Join(lines, "\n")}, nil
+		}
 		line, err := r.line()
 		if err != nil {
 			return Reply{}, err
@@ -188,6 +212,9 @@ func (r *replyReader) readRest(code int, first string) (Reply, error) {
 	}
 }
 
+// listsFeatures tells the reply to FEAT from others with its code, which may rightly pause.
+func listsFeatures(first string) bool { return mentions(first, "feature", "extension") }
+
 // silent reports whether nothing follows for a while. Only asked where a reply seems to end with a wrong code.
 func (r *replyReader) silent() bool {
 	if r.br.Buffered() > 0 {
@@ -205,6 +232,9 @@ func (r *replyReader) line() (string, error) {
 	if errors.Is(err, bufio.ErrBufferFull) {
 		return "", &ProtocolError{Problem: "sent a line without end", Line: clip(string(raw))}
 	}
+	if err != nil && isTLSRecord(raw) {
+		return "", &ProtocolError{Problem: "speaks TLS from the first octet on, which implicit TLS would expect"}
+	}
 	if err != nil {
 		return "", err
 	}
@@ -216,6 +246,11 @@ func (r *replyReader) line() (string, error) {
 		return "", &ProtocolError{Problem: "sent a NUL byte in a reply", Line: clip(string(raw))}
 	}
 	return string(raw), nil
+}
+
+// isTLSRecord reports the beginning of a record (RFC 8446 §5.1), such as the alert about commands in the clear.
+func isTLSRecord(raw []byte) bool {
+	return len(raw) > 1 && raw[0] >= 0x14 && raw[0] <= 0x17 && raw[1] == 3
 }
 
 // splitReplyLine takes "226 Done" or "226-Done" apart.

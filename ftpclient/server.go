@@ -50,6 +50,9 @@ type server struct {
 	clock         clock  // how its LIST tells times
 	listingEnds   listingEnds
 
+	asking  sync.Mutex // held while somebody is asked for account
+	account string     // that was told
+
 	storing sync.Mutex           // held while Memory is told something; taken before mu
 	stored  map[string]Learned   // what Memory was told, by keys
 	since   map[string]time.Time // when the first fact of a record was learned

@@ -34,6 +34,7 @@ type remote struct {
 	lease  func(ctx context.Context, n int) error // n counts all leases from 1
 	before func(ctx context.Context, call, path string) error
 	list   func(dir string, entries []vfs.Entry) []vfs.Entry
+	stat   func(path string, e vfs.Entry) vfs.Entry
 	report func(dir string, r vfs.ListReport, err error) (vfs.ListReport, error)
 	reader func(r vfs.Reader, ctx context.Context, path string, offset int64) vfs.Reader
 	writer func(w vfs.Writer, ctx context.Context, path string, how vfs.Create) vfs.Writer
@@ -149,7 +150,11 @@ func (s *session) Stat(ctx context.Context, path string) (vfs.Entry, error) {
 	if err := s.ask(ctx, "Stat", path); err != nil {
 		return vfs.Entry{}, err
 	}
-	return s.Session.Stat(ctx, path)
+	e, err := s.Session.Stat(ctx, path)
+	if s.r.stat != nil && err == nil {
+		e = s.r.stat(path, e)
+	}
+	return e, err
 }
 
 func (s *session) OpenSpan(ctx context.Context, path string, size, offset int64) (vfs.Writer, error) {

@@ -141,6 +141,15 @@ func TestItemsSurvive(t *testing.T) {
 	}
 }
 
+// TestQuirk109SizesThatWrap: 32 bits tell the same of both, with a sign or without.
+func TestQuirk109SizesThatWrap(t *testing.T) {
+	for told, came := range map[int64]int64{1 << 30: 5 << 30, 0: 1 << 32, 7: 1<<32 + 7} {
+		if !sameIn32Bits(came, told) || sameIn32Bits(came+1, told) {
+			t.Errorf("%d octets, told as %d", came, told)
+		}
+	}
+}
+
 // TestFoldersSurvive: a field that the journal does not keep would be lost at a restart.
 func TestFoldersSurvive(t *testing.T) {
 	known := map[string]bool{

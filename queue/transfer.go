@@ -33,6 +33,7 @@ type transfer struct {
 	note      string
 	resembles bool // what has the name may be another file with the same last octets, size and time
 	adopted   bool // the file under the final name became the partial
+	built     bool // on an earlier part: what came before may be of the source as it was
 }
 
 func (t *transfer) run() outcome {
@@ -63,6 +64,7 @@ func (t *transfer) begin() (vfs.Writer, vfs.Reader, error) {
 		return nil, nil, err
 	}
 	t.progress.goOn(offset)
+	t.built = offset > 0
 	if offset == 0 {
 		t.remember()
 	}
@@ -134,18 +136,39 @@ func (t *transfer) finish(w *running, r vfs.Reader) outcome {
 	return t.done(grade, w.Writer, r)
 }
 
-// complete compares what came with what was announced.
+// complete compares what came with what was announced. A difference may be the listing's fault, so that the source is
+// asked again: it may have changed since, while it was read, or be larger than 32 bits can tell.
 func (t *transfer) complete() error {
 	came, size := t.progress.moved.Load(), t.copy.source.Size
 	if size < 0 || came == size {
 		return nil
 	}
-	return &vfs.Failure{
+	failed := &vfs.Failure{
 		Step: "copy all of " + t.copy.from, Kind: vfs.ErrIncomplete,
 		Said: fmt.Sprintf("%d octets came, the listing said %d", came, size),
 		Hint: "If the file changes at its source, try again when it has come to rest.",
 	}
+	now, err := t.src.Stat(t.ctx, t.copy.from)
+	switch {
+	case err != nil || now.Type != vfs.File:
+		return failed
+	case now.Size == size && came > size && sameIn32Bits(came, size):
+		t.remark("its side counts octets with 32 bits")
+	case t.built:
+		return failed
+	case now.Size == came:
+		t.remark(fmt.Sprintf("it has changed since it was listed with %d octets", size))
+		t.copy.source = now
+	case size < came && came < now.Size && !t.copy.move:
+		t.remark(fmt.Sprintf("it grows: %d octets were there when it was read", came))
+	default:
+		return failed
+	}
+	return nil
 }
+
+// sameIn32Bits reports whether a side that counts octets with 32 bits would tell both the same.
+func sameIn32Bits(a, b int64) bool { return uint32(a) == uint32(b) }
 
 // abort keeps what came, unless somebody cancelled or it cannot be a part of the source.
 func (t *transfer) abort(w vfs.Writer, err error) outcome {

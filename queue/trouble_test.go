@@ -229,23 +229,31 @@ func TestTellsWhatIsHeld(t *testing.T) {
 	})
 }
 
-// TestIncomplete: what comes is compared with what was announced, and what is short is kept.
+// TestIncomplete: what comes is compared with what was announced, then and now, and what is short is kept.
 func TestIncomplete(t *testing.T) {
 	for _, c := range []struct {
 		name, came string
-		claim      int64
+		claim, now int64 // the size that the listing told, and what is told when the copy has come
 		state      queue.State
 		proof      queue.Proof
 		left       map[string]string
 	}{
-		{"short", "12345", 6, queue.Failed, 0, map[string]string{".x.ferrypart": "12345"}},
-		{"long", "12345", 4, queue.Failed, 0, map[string]string{}},
-		{"right", "12345", 5, queue.Done, queue.ProofSize, map[string]string{"x": "12345"}},
-		{"unknown", "12345", vfs.SizeUnknown, queue.Done, queue.ProofNone, map[string]string{"x": "12345"}},
+		{"short", "12345", 6, 6, queue.Failed, 0, map[string]string{".x.ferrypart": "12345"}},
+		{"long", "12345", 4, 4, queue.Failed, 0, map[string]string{}},
+		{"quirk 124: it grew", "12345", 4, 5, queue.Done, queue.ProofSize, map[string]string{"x": "12345"}},
+		{"quirk 124: it shrank", "12345", 6, 5, queue.Done, queue.ProofSize, map[string]string{"x": "12345"}},
+		{"quirk 124: it grows", "12345", 4, 7, queue.Done, queue.ProofNone, map[string]string{"x": "12345"}},
+		{"it shrinks", "12345", 6, 3, queue.Failed, 0, map[string]string{".x.ferrypart": "12345"}},
+		{"right", "12345", 5, 5, queue.Done, queue.ProofSize, map[string]string{"x": "12345"}},
+		{"unknown", "12345", vfs.SizeUnknown, 5, queue.Done, queue.ProofNone, map[string]string{"x": "12345"}},
 	} {
 		from, to := tree(t, map[string]string{"x": c.came}), t.TempDir()
 		h := start(t, queue.Options{Pause: time.Millisecond})
-		r := down(t, newRemote(), from, to)
+		there := newRemote()
+		var now atomic.Int64
+		now.Store(c.now)
+		there.stat = func(_ string, e vfs.Entry) vfs.Entry { e.Size = now.Load(); return e }
+		r := down(t, there, from, to)
 		r.Sources[0].Entry.Size = c.claim
 		h.add(r)
 		h.idle()
@@ -259,6 +267,7 @@ func TestIncomplete(t *testing.T) {
 			continue
 		}
 		// Its size is asked for again if somebody wants another try.
+		now.Store(int64(len(c.came)))
 		h.q.Retry(it.ID)
 		h.until("the retry", func() bool { return h.last.Totals.Done == 1 })
 		sameTree(t, grown(t, to), map[string]string{"x": c.came})

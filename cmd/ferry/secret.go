@@ -176,6 +176,15 @@ func (p *program) prompt(ctx context.Context, a account) (string, error) {
 	return password, err
 }
 
+// askAccount asks for what a server wants to know besides user and password (ACCT). Where there is nobody to ask, or no
+// answer, the failure of the login tells what is missing.
+func (p *program) askAccount(a account) func(context.Context) string {
+	return func(ctx context.Context) string {
+		name, _ := p.askSecret(ctx, "The server wants an account name besides user and password. Account for "+a.String())
+		return name
+	}
+}
+
 // errNobody says that there is no terminal to ask on.
 var errNobody = errors.New("there is no terminal to ask on")
 

@@ -79,6 +79,7 @@ func (s *shores) config(t target, secret login) ftpclient.Config {
 	if secret.source != sourcePerson {
 		cfg.AskPassword = s.program.askForOther(t, secret.source)
 	}
+	cfg.AskAccount = s.program.askAccount(t.account)
 	cfg.AskLegacyLogin = s.program.askLegacyLogin(t.address(), cfg.Encoding)
 	if t.address() == s.program.demoServer {
 		cfg.Security, cfg.Proxy, cfg.Memory = ftpclient.SecurityNone, nil, nil
