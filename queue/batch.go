@@ -105,6 +105,7 @@ type folder struct {
 	broke    bool       // as its batch says when it is begun
 	item     *item      // once it failed; the scheduler's
 	queued   bool       // it is in its lane; the scheduler's
+	parked   bool       // its item is paused; the scheduler's
 	sweep    bool       // it is not to be walked: what is empty in it is to be removed
 	later    bool       // its item only shows that it waits for the request's time; the scheduler's
 }

@@ -20,6 +20,11 @@ func (s *scheduler) giveUp(why error, match func(*batch) bool) {
 			c.stop(why, haltCancel)
 		}
 	}
+	for _, b := range s.batches {
+		if match(b) {
+			s.sweepUp(b)
+		}
+	}
 }
 
 func (c *crew) batch() *batch {
@@ -49,6 +54,7 @@ func (s *scheduler) cancelItems(ids []ItemID) {
 		switch {
 		case it.State.idle():
 			s.endWaiting(it, Cancelled, ErrCancelled)
+			s.sweepUp(it.batch)
 		case it.State == Running:
 			s.stopRunning(it, ErrCancelled, haltCancel)
 		}

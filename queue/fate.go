@@ -141,6 +141,7 @@ func (s *scheduler) end(it *item, state State, why error) {
 
 // endFolder ends the walk of a folder. It becomes an item if it went wrong, or did before.
 func (s *scheduler) endFolder(f *folder, state State, why error) {
+	s.park(f, false)
 	s.pend(f.batch, -1)
 	if f.item == nil && state != Done {
 		s.register(f.newItem())
@@ -163,8 +164,22 @@ func (s *scheduler) endWaiting(it *item, state State, why error) {
 // rest lets an item stand idle: it waits, is paused, or asks.
 func (s *scheduler) rest(it *item, state State, why error) {
 	s.unqueue(it)
+	if it.folder != nil {
+		s.park(it.folder, state == Paused)
+	}
 	s.alter(it, func() { it.State, it.Reason, it.Until, it.Speed, it.Left = state, why, time.Time{}, 0, -1 })
 	it.progress = nil
+}
+
+// park lets a folder that is paused not be counted as one that is to be walked: nobody waits for it.
+func (s *scheduler) park(f *folder, on bool) {
+	switch {
+	case on && !f.parked:
+		s.pend(f.batch, -1)
+	case f.parked && !on:
+		s.pend(f.batch, 1)
+	}
+	f.parked = on
 }
 
 func (s *scheduler) fileEnded(c *crew, it *item, out outcome) {
@@ -275,8 +290,12 @@ func (s *scheduler) folderEnded(c *crew, f *folder, out outcome) {
 	if out.state == Failed && f.item == nil {
 		s.register(f.newItem())
 		s.alter(f.item, func() { f.item.Tries++ })
+		s.noteFolder(f, false)
 	}
-	if out.state != Failed || !s.again(f.item, out.err) {
+	switch {
+	case out.state == Failed && s.full[f.batch.room()] != nil && errors.Is(out.err, vfs.ErrNoSpace):
+		s.rest(f.item, Paused, out.err) // others have told that already
+	case out.state != Failed || !s.again(f.item, out.err):
 		s.endFolder(f, out.state, out.err)
 		s.fillUp(f.batch, out.err)
 	}

@@ -191,6 +191,7 @@ func (s *scheduler) adoptFolder(b *batch, row journal.Folder) {
 	b.keep(row)
 	if !row.Walked {
 		s.pend(b, 1)
+		s.park(f, f.item != nil && f.item.State == Paused)
 	}
 	f.queued = row.Walked // until it is known which shores it lies on
 }
