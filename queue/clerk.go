@@ -12,6 +12,7 @@ import (
 const (
 	groupTime = 50 * time.Millisecond  // what comes within it is written at once
 	pollEvery = 250 * time.Millisecond // between two looks for what others wrote
+	pollAlone = 500 * time.Millisecond // while there are none
 	beatEvery = 2 * time.Second
 	showEvery = time.Second      // between two notes of how far an item is
 	deadAfter = 10 * time.Second // without a beat, while this process looked all the time
@@ -32,6 +33,8 @@ type clerk struct {
 
 	origins *keptOrigins // nil where the queue's are others
 	alone   bool         // no other process takes part
+	beaten  time.Time    // when it was time for a beat
+	shown   time.Time    // when it was time to write how far items are
 	failing error        // why what there is to write is not written, and tried again later; nil while all is well
 
 	mu    sync.Mutex
@@ -74,10 +77,8 @@ func (c *clerk) load() {
 // run works until stop is closed, and has then written everything.
 func (c *clerk) run(stop <-chan struct{}) {
 	ctx := context.Background() // what is written must be written also when everything else has been given up
-	poll, beat, show := time.NewTicker(pollEvery), time.NewTicker(beatEvery), time.NewTicker(showEvery)
-	defer poll.Stop()
-	defer beat.Stop()
-	defer show.Stop()
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
 	for {
 		select {
 		case <-c.wake:
@@ -88,20 +89,35 @@ func (c *clerk) run(stop <-chan struct{}) {
 			}
 			group.Stop()
 			c.do(ctx, c.flush)
-		case <-show.C:
-			c.do(ctx, c.flush)
-		case <-poll.C:
-			c.do(ctx, c.poll)
-		case <-beat.C:
-			if c.failing != nil {
-				c.mend(ctx)
-			} else if !c.alone {
-				c.do(ctx, c.beat)
+		case now := <-tick.C:
+			c.turn(ctx, now)
+			if tick.Reset(pollEvery); c.alone {
+				tick.Reset(pollAlone) // an idle process is to cost nothing
 			}
 		case <-stop:
 			c.check(ctx, c.flush(ctx))
 			return
 		}
+	}
+}
+
+// turn does what is due now and then.
+func (c *clerk) turn(ctx context.Context, now time.Time) {
+	beat := now.Sub(c.beaten) >= beatEvery
+	if beat {
+		c.beaten = now
+	}
+	switch {
+	case beat && c.failing != nil:
+		c.mend(ctx)
+	case beat && !c.alone:
+		c.do(ctx, c.beat)
+	default:
+		c.do(ctx, c.poll)
+	}
+	if now.Sub(c.shown) >= showEvery {
+		c.shown = now
+		c.do(ctx, c.flush)
 	}
 }
 

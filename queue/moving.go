@@ -64,7 +64,7 @@ func (t *transfer) movedBefore(why error) bool {
 	return err == nil && left == 0
 }
 
-// sweepUp lets the emptied folders of a request be removed, once all else of it has come to rest, also where the rest was
+// sweepUp lets the emptied folders of a request be removed, once all else of it has come to rest, also where that was
 // cancelled. What moves later, since somebody tries it again or answers a question, is followed by another sweep.
 func (s *scheduler) sweepUp(b *batch) {
 	if !b.req.Move || !b.unswept || b.active+b.pending > 0 || s.ended != nil || b.closed() {
