@@ -37,7 +37,7 @@ func newDesktop(t *testing.T) *desktop {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	writeFile(t, filepath.Join(dir, "bus.conf"), []byte(busConfig))
-	path, libs := ftptest.Tool(t, "keyring", "dbus-daemon")
+	path, libs, _ := ftptest.Tool(t, "keyring", "dbus-daemon")
 	bus := exec.Command(path, "--nofork", "--print-address", "--config-file="+filepath.Join(dir, "bus.conf"))
 	bus.Env = libs
 	out, err := bus.StdoutPipe()
@@ -62,7 +62,7 @@ func newDesktop(t *testing.T) *desktop {
 // start runs the keyring of a home, with its password, "" to leave it locked.
 func (d *desktop) start(home, password string) {
 	d.t.Helper()
-	path, libs := ftptest.Tool(d.t, "keyring", "gnome-keyring-daemon")
+	path, libs, _ := ftptest.Tool(d.t, "keyring", "gnome-keyring-daemon")
 	args := []string{"--foreground", "--components=secrets"}
 	if password != "" {
 		args = append(args, "--unlock")

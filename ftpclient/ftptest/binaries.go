@@ -1,6 +1,7 @@
 package ftptest
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,7 +39,7 @@ func serversDir() string {
 // lookUp finds the program called name that the set called set brings, unpacked or on the system.
 func lookUp(set, name string) (program, bool) {
 	home := filepath.Join(serversDir(), set)
-	for _, bin := range []string{"usr/sbin", "usr/bin"} {
+	for _, bin := range []string{"usr/sbin", "usr/bin", "bin"} {
 		if path := filepath.Join(home, bin, name); executable(path) {
 			return program{path: path, libs: libsBelow(home), home: home}, true
 		}
@@ -81,15 +82,16 @@ func find(t testing.TB, set, name string) program {
 	return p
 }
 
-// Tool gives a program that .ci/servers brings beside the servers, in the set called set, and the variables that it
-// needs. Without it the test is skipped, or fails where CI=true.
-func Tool(t testing.TB, set, name string) (path string, env []string) {
+// Tool gives a program that .ci/servers brings beside the servers, in the set called set, the variables that it needs,
+// and the folder it was unpacked into, "/" where it is the system's own. Without it the test is skipped, or fails where
+// CI=true.
+func Tool(t testing.TB, set, name string) (path string, env []string, root string) {
 	t.Helper()
 	p := find(t, set, name)
 	if len(p.libs) > 0 {
 		env = []string{"LD_LIBRARY_PATH=" + strings.Join(p.libs, string(os.PathListSeparator))}
 	}
-	return p.path, env
+	return p.path, env, cmp.Or(p.home, "/")
 }
 
 // missing ends a test that lacks what it needs.
