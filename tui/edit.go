@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -31,6 +33,11 @@ type editing struct {
 	copy   string
 	sum    [sha256.Size]byte // of what was fetched, and later of what was uploaded
 	mine   int64             // octets of the copy
+
+	began  time.Time // when the editor got it
+	seen   stamp     // how a watched copy looked the last time, see editwatch.go
+	asked  stamp     // and how when somebody was asked about it
+	asking bool      // somebody is being asked
 }
 
 // edit lets the person edit the file under the cursor: in place on this machine, by a copy on a server.
@@ -149,6 +156,7 @@ func (t touching) Read(p []byte) (int, error) {
 
 // openEditor gives the copy to the editor.
 func (m *Model) openEditor(ed *editing) tea.Cmd {
+	ed.began, ed.asking = m.deps.Now(), true
 	return m.deps.Editor.start(ed.copy, func(err error) tea.Msg { return ed.looked(err) })
 }
 
@@ -178,14 +186,20 @@ func (ed *editing) looked(err error) editedMsg {
 
 func (m *Model) edited(msg editedMsg) tea.Cmd {
 	ed := msg.editing
-	m.dirty = true
+	m.dirty, ed.asking = true, msg.changed
+	background := slices.Contains(m.copies, ed)
 	switch said := exitSaid(msg.err); {
 	case msg.lost != nil:
 		m.fail("Nothing was uploaded", []error{msg.lost}, 0)
+		return m.drop(ed)
 	case msg.changed:
 		m.askEdited(ed, said)
 	case said != "":
-		return tea.Batch(ed.forget, m.say(bad, said))
+		return tea.Batch(m.done(ed), m.say(bad, said))
+	case background:
+		return nil // saved as it was
+	case m.deps.Now().Sub(ed.began) < tooSoon:
+		return m.watchCopy(ed)
 	default:
 		return tea.Batch(ed.forget, m.say(plain, nameOf(ed.at.fs, ed.entry)+" was not changed."))
 	}
@@ -204,6 +218,9 @@ func (m *Model) askEdited(ed *editing, said string) {
 		},
 		Escape: 3,
 	}
+	if slices.Contains(m.copies, ed) { // it comes by itself
+		d.Now = m.deps.Now
+	}
 	if said != "" {
 		d.Lines = append(d.Lines, dialog.Line{Role: theme.Bad, Text: "! " + said})
 	}
@@ -215,10 +232,11 @@ func (m *Model) askEdited(ed *editing, said string) {
 }
 
 func (m *Model) discardEdit(ed *editing) tea.Cmd {
-	return tea.Batch(ed.forget, m.say(plain, "The changes are discarded; the server has what it had."))
+	return tea.Batch(m.drop(ed), m.say(plain, "The changes are discarded; the server has what it had."))
 }
 
 func (m *Model) keepEdit(ed *editing) tea.Cmd {
+	ed.asking = false
 	return m.say(plain, "Not uploaded. The copy stays in "+prose.Safe(ed.copy))
 }
 

@@ -16,13 +16,17 @@ import (
 
 // pretend is an editor that does to a file what the test wants.
 type pretend struct {
-	args []string
-	do   func(path string) error
+	args   []string
+	do     func(path string) error
+	atOnce bool // it gives the terminal back at once
 }
 
-func (p *pretend) use(_ *harness, d *Deps) {
+func (p *pretend) use(h *harness, d *Deps) {
 	d.Editor = Editor{Line: `ed -w "a b"`, Run: func(c *exec.Cmd, done func(error) tea.Msg) tea.Cmd {
 		p.args = c.Args
+		if !p.atOnce {
+			h.pass(10 * time.Second)
+		}
 		return func() tea.Msg { return done(p.do(c.Args[len(c.Args)-1])) }
 	}}
 }

@@ -48,7 +48,8 @@ func (m *Model) upload(ed *editing, how uploading, path string) tea.Cmd {
 		case msg.stopped:
 			m.askEdited(ed, "Stopped; nothing was replaced.")
 		default:
-			return tea.Batch(ed.forget, m.tellErrand(msg))
+			ed.path = path
+			return tea.Batch(m.done(ed), m.tellErrand(msg))
 		}
 		return nil
 	}
@@ -114,6 +115,9 @@ func (ed *editing) send(ctx context.Context, s vfs.Session, path string, over bo
 		return err
 	}
 	ed.sum = sha256.Sum256(text)
+	if now, err := s.Stat(ctx, path); err == nil {
+		ed.entry.Size, ed.entry.ModTime, ed.entry.Precision = now.Size, now.ModTime, now.Precision
+	}
 	return nil
 }
 

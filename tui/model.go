@@ -57,7 +57,8 @@ type Model struct {
 
 	icons      bool
 	ongoing    []ongoing
-	returned   [2]bool // the connection of a shown pane has come back
+	copies     []*editing // copies of files of servers that an editor may have open
+	returned   [2]bool    // the connection of a shown pane has come back
 	together   together
 	comparison *comparison // nil where nothing was compared
 
@@ -259,6 +260,10 @@ func (m *Model) routeFiles(msg tea.Msg) tea.Cmd {
 		return m.editedHere(msg)
 	case editedMsg:
 		return m.edited(msg)
+	case copiesDueMsg:
+		return m.lookAtCopies()
+	case copiesMsg:
+		return m.copiesSeen(msg)
 	case hashedMsg:
 		m.hashed(msg)
 	case errandMsg:

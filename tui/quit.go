@@ -22,13 +22,16 @@ func (m *Model) suspend() tea.Cmd {
 }
 
 func (m *Model) leave(word, then string, cmd tea.Cmd) tea.Cmd {
-	t := m.transfers.Totals()
-	if t.Idle() && m.errand == nil {
+	lines := m.copiesLeft()
+	if !m.transfers.Totals().Idle() || m.errand != nil {
+		lines = append(lines, dialog.Line{Text: m.workLeft() + "; " + then + "."})
+	}
+	if len(lines) == 0 {
 		return cmd
 	}
 	m.open(&dialog.Choice{
 		Theme: m.deps.Theme, Title: word + "?", Foot: "y " + word + " · n/Esc stay",
-		Lines: []dialog.Line{{Text: m.workLeft() + "; " + then + "."}},
+		Lines: lines,
 		Buttons: []dialog.Button{
 			{Label: "Stay"},
 			{Label: word, Key: "y", Do: func() tea.Cmd { return cmd }},
