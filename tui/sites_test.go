@@ -228,7 +228,7 @@ func TestSiteManager(t *testing.T) {
 	h.press("esc", "y")
 	h.shows("shop 2")
 	h.press("tab", "end", "-new", "enter")
-	h.until("the copy", func() bool { return len(h.m.book.Sites) == 4 })
+	h.until("the copy", func() bool { return len(h.m.book.Sites) == 4 && len(h.m.dialogs) == 1 })
 	h.press("end", "d")
 	h.shows("Delete the site")
 	h.press("enter")
@@ -239,7 +239,10 @@ func TestSiteManager(t *testing.T) {
 	h.press("h.example.org", "tab", "21x", "enter")
 	h.shows("whole number")
 	h.press("backspace", "enter")
-	h.until("the new site", func() bool { _, found := h.m.book.Sites.Find("fresh"); return found })
+	h.until("the new site", func() bool {
+		_, found := h.m.book.Sites.Find("fresh")
+		return found && len(h.m.dialogs) == 1
+	})
 	h.press("i", "enter")
 	h.shows("3 of 3 sites are new here")
 	h.press("/", "shop", "enter", "enter")
