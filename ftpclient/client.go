@@ -89,7 +89,8 @@ func (cl *Client) Connected() bool {
 	return false
 }
 
-// Home gives the folder in which the login lands.
+// Home gives the folder in which the login lands, as the server writes it. It logs in if that was not done before, with
+// the errors of Lease.
 func (cl *Client) Home(ctx context.Context) (string, error) {
 	if !cl.server().isKnown() {
 		if err := vfs.Do(ctx, cl, vfs.Browse, func(vfs.Session) error { return nil }); err != nil {
@@ -102,7 +103,8 @@ func (cl *Client) Home(ctx context.Context) (string, error) {
 // Lease lends a control connection, logged in. With vfs.Transfer one connection is left for browsing, if there may be
 // two (see Config.NoSpare). It waits while all are lent, and for a server that asks for patience before the first login
 // (the event then tells how long). Once user or password were refused, transfers get that failure without another try,
-// since servers lock accounts; with vfs.Browse, which a person asks for, they are tried again.
+// since servers lock accounts; with vfs.Browse, which a person asks for, they are tried again. Kinds of its errors are
+// vfs.ErrConnect, vfs.ErrTLS, vfs.ErrLogin, and vfs.ErrBusy for what may pass.
 func (cl *Client) Lease(ctx context.Context, why vfs.Purpose) (vfs.Session, error) {
 	return cl.session(ctx, why, true)
 }

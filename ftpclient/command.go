@@ -47,7 +47,7 @@ func isUnknownCommand(err error) bool {
 }
 
 // PrintWorkingDirectory asks for the working folder (PWD, RFC 959 §4.1.1). It returns "" where the server gives no
-// usable answer.
+// usable answer, and a *ReplyError where it refuses.
 func (c *Conn) PrintWorkingDirectory(ctx context.Context) (string, error) {
 	reply, err := c.command(ctx, "PWD", "")
 	if err != nil {
@@ -61,13 +61,15 @@ func (c *Conn) PrintWorkingDirectory(ctx context.Context) (string, error) {
 }
 
 // ChangeWorkingDirectory changes the working folder (CWD, RFC 959 §4.1.1). It is sent even if the server should be
-// there: that folder may have been renamed meanwhile, and another one bear its name.
+// there: that folder may have been renamed meanwhile, and another one bear its name. A refusal is a *ReplyError, often
+// 550.
 func (c *Conn) ChangeWorkingDirectory(ctx context.Context, dir string) error {
 	_, err := c.command(ctx, "CWD", c.server.flavour().folder(dir))
 	return err
 }
 
-// ChangeToParentDirectory changes to the parent of the working folder (CDUP, RFC 959 §4.1.1).
+// ChangeToParentDirectory changes to the parent of the working folder (CDUP, RFC 959 §4.1.1). Errors as for
+// ChangeWorkingDirectory.
 func (c *Conn) ChangeToParentDirectory(ctx context.Context) error {
 	_, err := c.command(ctx, "CDUP", "")
 	return err
@@ -138,26 +140,28 @@ func (c *Conn) ModTime(ctx context.Context, path string) (time.Time, error) {
 	return time.Time{}, &ProtocolError{Problem: "told no readable time", Line: clip(reply.Text)}
 }
 
-// MakeDirectory makes a folder (MKD, RFC 959 §4.1.3).
+// MakeDirectory makes a folder (MKD, RFC 959 §4.1.3). A refusal is a *ReplyError: 521 where the folder exists, but with
+// many servers 550 as for everything else.
 func (c *Conn) MakeDirectory(ctx context.Context, path string) error {
 	_, err := c.command(ctx, "MKD", c.server.flavour().folder(path))
 	return err
 }
 
-// RemoveDirectory removes an empty folder (RMD, RFC 959 §4.1.3).
+// RemoveDirectory removes an empty folder (RMD, RFC 959 §4.1.3). A refusal is a *ReplyError, often 550, also where the
+// folder is not empty.
 func (c *Conn) RemoveDirectory(ctx context.Context, path string) error {
 	_, err := c.command(ctx, "RMD", c.server.flavour().folder(path))
 	return err
 }
 
-// Delete removes a file (DELE, RFC 959 §4.1.3).
+// Delete removes a file (DELE, RFC 959 §4.1.3). A refusal is a *ReplyError, often 550.
 func (c *Conn) Delete(ctx context.Context, path string) error {
 	_, err := c.command(ctx, "DELE", path)
 	return err
 }
 
 // Rename gives a file or folder another path (RNFR and RNTO, RFC 959 §4.1.3). Many servers replace in silence what
-// bears the new name.
+// bears the new name. A refusal is a *ReplyError whose Verb tells which of the two paths was refused.
 func (c *Conn) Rename(ctx context.Context, from, to string) error {
 	if err := checkArgument(to); err != nil {
 		return err
@@ -200,13 +204,14 @@ func unixMode(mode fs.FileMode) uint32 {
 	return bits
 }
 
-// Noop does nothing but show that both sides are there (NOOP, RFC 959 §4.1.3).
+// Noop does nothing but show that both sides are there (NOOP, RFC 959 §4.1.3). See Alive for a question with a limit.
 func (c *Conn) Noop(ctx context.Context) error {
 	_, err := c.command(ctx, "NOOP", "")
 	return err
 }
 
-// Status asks for the server's words about itself (STAT without argument, RFC 959 §4.1.3).
+// Status asks for the server's words about itself (STAT without argument, RFC 959 §4.1.3), lines joined by "\n". Errors
+// as for Size.
 func (c *Conn) Status(ctx context.Context) (string, error) {
 	reply, err := c.optional(ctx, "STAT", "")
 	return reply.Text, err

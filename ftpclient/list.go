@@ -18,7 +18,9 @@ type parser func(io.Reader, listing.Options, func([]vfs.Entry) error) (vfs.ListR
 
 // List hands over the entries of the folder dir in batches: by MLSD (RFC 3659 §7) where the server has it, else by LIST
 // (RFC 959 §4.1.3) in the folder itself, since many servers take blanks and hyphens in LIST's argument for options.
-// Where it fails, what was handed over is not the whole folder.
+// Sizes are octets, times UTC as far as the server's zone is known (ListReport.Shift tells what is to be added). Where
+// it fails, what was handed over is not the whole folder; errors are those of Retrieve, that of batch, and
+// listing.ErrTooLong.
 func (c *Conn) List(ctx context.Context, dir string, batch func([]vfs.Entry) error) (vfs.ListReport, error) {
 	return c.list(ctx, dir, mostHeld, batch)
 }

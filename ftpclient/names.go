@@ -12,7 +12,7 @@ var (
 	_ vfs.NameMapper = (*Client)(nil)
 )
 
-// CheckEncoding reports whether Config.Encoding can be that label.
+// CheckEncoding reports whether Config.Encoding can be that label: its error says that no such charset is known.
 func CheckEncoding(label string) error {
 	_, err := listing.LookupCharset(label)
 	return err
@@ -30,7 +30,8 @@ func (s *server) decode(raw string) string {
 // DisplayName gives a raw name or path for people, by Config.Encoding where it is not UTF-8.
 func (cl *Client) DisplayName(raw string) string { return cl.server().decode(raw) }
 
-// WireName gives the raw form of a name or path that a person typed, in the charset of Config.Encoding.
+// WireName gives the raw form of a name or path that a person typed, in the charset of Config.Encoding. Its error, of
+// kind vfs.ErrUnsafeName, is that the charset lacks a character.
 func (cl *Client) WireName(typed string) (string, error) {
 	raw, err := cl.server().charset.Encode(typed)
 	if err != nil {

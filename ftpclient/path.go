@@ -59,7 +59,8 @@ func (cl *Client) Parent(p string) string { return cl.server().flavour().parent(
 // Base gives the last element of p.
 func (cl *Client) Base(p string) string { return cl.server().flavour().base(p) }
 
-// CheckName tells whether name can be one element of a path in an FTP command.
+// CheckName tells whether name can be one element of a path in an FTP command. Its error is a *vfs.Failure of kind
+// vfs.ErrUnsafeName.
 func (cl *Client) CheckName(name string) error {
 	if err := checkArgument(name); err != nil {
 		return err

@@ -28,13 +28,6 @@ func (c *Conn) resolve(ctx context.Context, path string) (string, vfs.Entry, err
 	} else if !c.Usable() {
 		return path, vfs.Entry{}, err
 	}
-	size, err := c.Size(ctx, path)
-	if err != nil {
-		return path, vfs.Entry{}, err
-	}
-	e := vfs.Entry{Type: vfs.File, Size: size}
-	if t, err := c.ModTime(ctx, path); err == nil {
-		e.ModTime, e.Precision = t, vfs.PrecisionSecond
-	}
-	return path, e, nil
+	e, err := c.statFile(ctx, path)
+	return path, e, err
 }

@@ -172,7 +172,7 @@ func (s *session) Stat(ctx context.Context, path string) (vfs.Entry, error) {
 	return e, err
 }
 
-// stat asks MLST, else SIZE and MDTM, which only files have, else CWD, which only folders allow.
+// stat asks MLST, else CWD, which only folders allow, else what only files have.
 func (c *Conn) stat(ctx context.Context, path string) (vfs.Entry, error) {
 	if c.server.offersMLST() {
 		e, err := c.listOne(ctx, path)
@@ -183,6 +183,11 @@ func (c *Conn) stat(ctx context.Context, path string) (vfs.Entry, error) {
 	if err := c.ChangeWorkingDirectory(ctx, path); err == nil || !c.Usable() {
 		return vfs.Entry{Type: vfs.Dir, Size: vfs.SizeUnknown}, err
 	}
+	return c.statFile(ctx, path)
+}
+
+// statFile asks SIZE and MDTM, which only files have.
+func (c *Conn) statFile(ctx context.Context, path string) (vfs.Entry, error) {
 	size, err := c.Size(ctx, path)
 	if err != nil {
 		return vfs.Entry{}, err

@@ -260,7 +260,7 @@ func (d *Download) proveEnd() error {
 type Upload struct{ *transfer }
 
 // Store begins to write the file at path: STOR (RFC 959 §4.1.3), with REST (RFC 3659 §5) where offset is not 0.
-// Errors as for Retrieve.
+// Only Upload.Finish tells whether the server has it all. Errors as for Retrieve.
 func (c *Conn) Store(ctx context.Context, path string, offset int64) (*Upload, error) {
 	return c.upload(ctx, offset, "STOR", path)
 }
@@ -293,7 +293,8 @@ func (u *Upload) Write(p []byte) (int, error) {
 }
 
 // Finish ends the data, which tells the server that the file is whole (RFC 959 §3.4.1), and waits for the closing
-// reply.
+// reply, at most Timeouts.Final. Only nil says that the server has it all; a *ReplyError is its word that it has not,
+// and the Conn takes commands again.
 func (u *Upload) Finish(ctx context.Context) error {
 	if secure, ok := u.data.Conn.(*tls.Conn); ok {
 		endTLS(secure, u.c.cfg.Timeouts.final(u.octets()))
