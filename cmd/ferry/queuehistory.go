@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"ferry/internal/termtext"
@@ -90,13 +89,8 @@ func (p *program) history(ctx context.Context, j *journal.Journal, f journal.Fil
 	}
 	out, flush := p.results()
 	for _, past := range all {
-		if p.flags.json {
-			err = writeRecord(out, p.pastRecord(past))
-		} else {
-			_, err = io.WriteString(out, p.pastLine(past)+"\n")
-		}
-		if err != nil {
-			return outputFailure(err)
+		if err := tellResult(p, out, past, p.pastRecord, p.pastLine); err != nil {
+			return err
 		}
 	}
 	return flush()

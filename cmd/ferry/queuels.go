@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"ferry/internal/termtext"
@@ -47,13 +46,8 @@ func (p *program) listQueue(ctx context.Context, j *journal.Journal) error {
 	}
 	out, flush := p.results()
 	for _, it := range items {
-		if p.flags.json {
-			err = writeRecord(out, p.queuedRecord(it))
-		} else {
-			_, err = io.WriteString(out, p.queuedLine(it)+"\n")
-		}
-		if err != nil {
-			return outputFailure(err)
+		if err := tellResult(p, out, it, p.queuedRecord, p.queuedLine); err != nil {
+			return err
 		}
 	}
 	if held {

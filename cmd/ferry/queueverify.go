@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"sync"
 
@@ -89,14 +88,10 @@ func (p *program) tellVerified(ctx context.Context, j *journal.Journal, wanted m
 		if !wanted[it.ID] {
 			continue
 		}
-		if p.flags.json {
-			err = writeRecord(out, p.queuedRecord(it))
-		} else {
-			_, err = io.WriteString(out, p.queuedLine(it)+"\n")
-		}
+		err := tellResult(p, out, it, p.queuedRecord, p.queuedLine)
 		switch {
 		case err != nil:
-			return outputFailure(err)
+			return err
 		case it.State == queue.Failed:
 			p.note(&v, it.Reason)
 		case it.Proof != queue.ProofHash:

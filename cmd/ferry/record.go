@@ -13,6 +13,15 @@ import (
 	"ferry/internal/vfs"
 )
 
+// tellResult writes one result, as a record where --json asks for that, else as a line.
+func tellResult[T, R any](p *program, out io.Writer, v T, record func(T) R, line func(T) string) error {
+	if p.flags.json {
+		return writeRecord(out, record(v))
+	}
+	_, err := io.WriteString(out, line(v)+"\n")
+	return outputFailure(err)
+}
+
 // writeRecord writes v as one JSON object on one line. What could steer a terminal or hide text is escaped, beyond
 // what JSON asks for.
 func writeRecord(w io.Writer, v any) error {
