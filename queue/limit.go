@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"sync"
 	"time"
@@ -37,7 +38,40 @@ func (q *Queue) SetRetries(n int) {
 	q.mail.post(func(s *scheduler) { s.options.Retries = n })
 }
 
-// limitKey names one limit: a site or "" for all, and a direction.
+// LimitEverywhere bounds besides what SetLimits says how fast octets move in each of the processes that share the
+// journal, until it is called again, also in those that come later. It changes what runs at once.
+func (q *Queue) LimitEverywhere(to Speed) {
+	q.mail.post(func(s *scheduler) {
+		s.shareLimit(to)
+		s.noteLimit()
+	})
+}
+
+func (s *scheduler) shareLimit(to Speed) {
+	s.tally.Limit, s.dirty = to, true
+	s.limits.share(to)
+}
+
+func (s *scheduler) noteLimit() {
+	value := ""
+	if s.tally.Limit != (Speed{}) {
+		value = encode(s.tally.Limit)
+	}
+	s.noteSetting(settingLimit, value)
+}
+
+// readLimit reads what noteLimit wrote; what it cannot read is no limit.
+func readLimit(value string) (s Speed) {
+	if json.Unmarshal([]byte(value), &s) != nil {
+		return Speed{}
+	}
+	return Speed{Up: max(s.Up, 0), Down: max(s.Down, 0)}
+}
+
+// everywhere is the site of the limits that all processes have, each for itself.
+const everywhere = "\x00"
+
+// limitKey names one limit: a site, "" for all, or everywhere; and a direction.
 type limitKey struct {
 	site string
 	up   bool
@@ -46,15 +80,30 @@ type limitKey struct {
 // limits hands out paces, which follow them. Safe for concurrent use.
 type limits struct {
 	mu      sync.Mutex
+	own     Limits
+	shared  Speed // with other processes
 	all     map[limitKey]*limit
 	changed chan struct{} // closed when they change
 }
 
 func newLimits() *limits { return &limits{changed: make(chan struct{})} }
 
-func (l *limits) set(to Limits) {
+func (l *limits) set(own Limits) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.own = own
+	l.renew()
+}
+
+func (l *limits) share(s Speed) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.shared = s
+	l.renew()
+}
+
+// renew makes the limits what they are to be now; those that stay keep their credit. The lock is held.
+func (l *limits) renew() {
 	all := map[limitKey]*limit{}
 	put := func(site string, s Speed) {
 		for key, n := range map[limitKey]int64{{site, true}: s.Up, {site, false}: s.Down} {
@@ -63,8 +112,9 @@ func (l *limits) set(to Limits) {
 			}
 		}
 	}
-	put("", to.Total)
-	for site, s := range to.Sites {
+	put("", l.own.Total)
+	put(everywhere, l.shared)
+	for site, s := range l.own.Sites {
 		put(site, s)
 	}
 	l.all = all
@@ -92,10 +142,10 @@ func (l *limits) of(keys []limitKey) ([]*limit, <-chan struct{}) {
 func (l *limits) pace(from, to string) vfs.Pacer {
 	p := &pace{limits: l}
 	if from != localID {
-		p.keys = append(p.keys, limitKey{"", false}, limitKey{from, false})
+		p.keys = append(p.keys, limitKey{"", false}, limitKey{everywhere, false}, limitKey{from, false})
 	}
 	if to != localID {
-		p.keys = append(p.keys, limitKey{"", true}, limitKey{to, true})
+		p.keys = append(p.keys, limitKey{"", true}, limitKey{everywhere, true}, limitKey{to, true})
 	}
 	return p
 }

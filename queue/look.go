@@ -7,16 +7,22 @@ import (
 	"ferry/queue/journal"
 )
 
-// Look tells what a journal holds, without taking part: all items by ID, and whether all is held. What ran in a
+// Shared is what holds for all processes that share a journal.
+type Shared struct {
+	Held  bool  // nothing is begun
+	Limit Speed // see Queue.LimitEverywhere
+}
+
+// Look tells what a journal holds, without taking part: all items by ID, and what all processes share. What ran in a
 // process that is gone is told as what becomes of it.
-func Look(ctx context.Context, j *journal.Journal) (items []Item, held bool, err error) {
+func Look(ctx context.Context, j *journal.Journal) (items []Item, all Shared, err error) {
 	news, err := j.After(ctx, 0)
 	if err != nil {
-		return nil, false, err
+		return nil, all, err
 	}
 	processes, err := j.Processes(ctx)
 	if err != nil {
-		return nil, false, err
+		return nil, all, err
 	}
 	w, lives := newWatch(), map[int64]bool{}
 	for _, p := range processes {
@@ -41,9 +47,14 @@ func Look(ctx context.Context, j *journal.Journal) (items []Item, held bool, err
 		items = append(items, it)
 	}
 	for _, s := range news.Settings {
-		held = held || s.Key == settingHeld && s.Value != ""
+		switch s.Key {
+		case settingHeld:
+			all.Held = s.Value != ""
+		case settingLimit:
+			all.Limit = readLimit(s.Value)
+		}
 	}
-	return items, held, nil
+	return items, all, nil
 }
 
 // orphaned tells an item as it is once somebody takes it over.

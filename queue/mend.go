@@ -123,6 +123,9 @@ func (s *scheduler) noteSettings() {
 	if s.held {
 		s.noteSetting(settingHeld, "yes")
 	}
+	if s.tally.Limit != (Speed{}) {
+		s.noteLimit()
+	}
 	for way, rule := range s.answers {
 		s.noteSetting(settingAnswer+way.from+" "+way.to, rule.String())
 	}

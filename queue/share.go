@@ -13,6 +13,7 @@ import (
 // The settings that all processes share.
 const (
 	settingHeld   = "held"
+	settingLimit  = "limit"
 	settingAnswer = "answer " // and the route: "answer FROM TO"
 )
 
@@ -274,8 +275,12 @@ func (s *scheduler) show(b *batch, row *journal.Item) {
 
 // set takes over a setting from another process.
 func (s *scheduler) set(key, value string) {
-	if key == settingHeld {
+	switch key {
+	case settingHeld:
 		s.applyHold(value != "")
+		return
+	case settingLimit:
+		s.shareLimit(readLimit(value))
 		return
 	}
 	if way, is := strings.CutPrefix(key, settingAnswer); is {

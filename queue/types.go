@@ -249,6 +249,7 @@ type Totals struct {
 	Waiting, Running, Paused, Retrying, Asking, Done, Failed, Skipped, Cancelled int
 
 	Held    bool   // nothing is begun until ResumeAll
+	Limit   Speed  // what LimitEverywhere said last
 	Unkept  error  // why the journal cannot be used for now, and the queue is in memory alone; nil while it can
 	Renewed string // why another journal was begun than there was, as a sentence for people; "" while none was
 

@@ -53,16 +53,18 @@ func limitWord(n int64) string {
 	return figure.Size(n)
 }
 
-// limitWords tells the limit in force, "" for none.
+// limitWords tells the limits in force, "" for none: the tighter of this screen's and of those that all processes have.
 func (m *Model) limitWords() string {
-	var parts []string
-	if n := m.limits.Total.Up; n > 0 {
-		parts = append(parts, "↑"+figure.Size(n)+"/s")
+	own, shared := m.limits.Total, m.transfers.Totals().Limit
+	return figure.Limit(tighter(own.Up, shared.Up), tighter(own.Down, shared.Down))
+}
+
+// tighter gives the smaller of two limits, of which 0 is none.
+func tighter(a, b int64) int64 {
+	if a == 0 || b == 0 {
+		return max(a, b)
 	}
-	if n := m.limits.Total.Down; n > 0 {
-		parts = append(parts, "↓"+figure.Size(n)+"/s")
-	}
-	return strings.Join(parts, " ")
+	return min(a, b)
 }
 
 // delayItems asks before what time transfers are not to begin.

@@ -182,7 +182,7 @@ func TestConflictAsksByItself(t *testing.T) {
 }
 
 func TestSpeedIsLimited(t *testing.T) {
-	h := start(t, 120, 36).ready()
+	h := start(t, 160, 36).ready()
 	h.press("w", "L", "ctrl+u", "5x", "enter")
 	h.shows("This is no speed")
 	h.press("esc", "L", "ctrl+u", "1.5M", "tab", "ctrl+u", "300k", "enter")
@@ -192,6 +192,10 @@ func TestSpeedIsLimited(t *testing.T) {
 	}
 	h.press("L")
 	h.shows("1.5M")
+	h.press("esc")
+	limit := queue.Speed{Up: 2 << 20, Down: 200 << 10} // by another process: the tighter one holds
+	h.send(newsMsg{news: queue.News{Items: manyStates().Items[:2], Totals: queue.Totals{Running: 1, Limit: limit}}})
+	h.shows("↑1.5M/s ↓200K/s")
 }
 
 func TestTransfersArePutOff(t *testing.T) {

@@ -29,7 +29,7 @@ func newQueue(p *program) *cobra.Command {
 		newOrder(p, "top ID...", "Let transfers have their turn first", func(q *queue.Queue, ids ...queue.ItemID) {
 			q.Move(queue.MoveTop, ids...)
 		}, nil),
-		newQueueVerify(p), newCancel(p), newClear(p),
+		newQueueVerify(p), newCancel(p), newClear(p), newQueueLimit(p),
 	)
 	return cmd
 }

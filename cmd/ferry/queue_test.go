@@ -66,6 +66,15 @@ func TestQueueCommands(t *testing.T) {
 	if out := sh.ok("queue", "history", "/TAKEN"); strings.Count(out, "cancelled") < 1 {
 		t.Errorf("history tells\n%s", out)
 	}
+	sh.ok("queue", "limit", "5M", "800k")
+	if r := sh.run("queue", "ls"); !strings.Contains(r.stdout+r.stderr, "Limited to ↑800K/s ↓5.0M/s in each ferry") {
+		t.Errorf("of the limit is told %s%s", r.stdout, r.stderr)
+	}
+	sh.ok("queue", "limit", "none")
+	if r := sh.run("queue", "ls"); strings.Contains(r.stdout+r.stderr, "Limited") {
+		t.Errorf("the limit stays: %s%s", r.stdout, r.stderr)
+	}
+	sh.fails(exitUsage, []string{"queue", "limit", "much"}, "much")
 	sh.fails(exitUsage, []string{"queue", "top", "99.1"}, "no transfer 99.1")
 	sh.fails(exitUsage, []string{"queue", "pause", "x"}, "names no transfer")
 	sh.fails(exitUsage, []string{"queue", "cancel"}, "--all")

@@ -40,7 +40,7 @@ type queuedRecord struct {
 }
 
 func (p *program) listQueue(ctx context.Context, j *journal.Journal) error {
-	items, held, err := queue.Look(ctx, j)
+	items, shared, err := queue.Look(ctx, j)
 	if err != nil {
 		return localFailure("read the queue in "+j.Path(), err)
 	}
@@ -50,8 +50,11 @@ func (p *program) listQueue(ctx context.Context, j *journal.Journal) error {
 			return err
 		}
 	}
-	if held {
+	if shared.Held {
 		p.console.Say("Everything is paused; 'ferry queue resume' lets it go on.")
+	}
+	if words := figure.Limit(shared.Limit.Up, shared.Limit.Down); words != "" {
+		p.console.Say("Limited to " + words + " in each ferry; 'ferry queue limit none' ends that.")
 	}
 	return flush()
 }

@@ -32,7 +32,7 @@ func (m *mover) leftOver(ctx context.Context, j *journal.Journal) error {
 	if m.part != queue.PartShared || j == nil {
 		return nil
 	}
-	items, held, err := queue.Look(context.WithoutCancel(ctx), j)
+	items, shared, err := queue.Look(context.WithoutCancel(ctx), j)
 	if err != nil {
 		return localFailure("read the queue in "+j.Path(), err)
 	}
@@ -52,7 +52,7 @@ func (m *mover) leftOver(ctx context.Context, j *journal.Journal) error {
 		}
 	}
 	console := m.program.console
-	if held && waiting > 0 {
+	if shared.Held && waiting > 0 {
 		console.Warn(fmt.Sprintf("everything is paused, %s with it; 'ferry queue resume' lets it go on",
 			figure.Plural(waiting, "transfer")))
 		v.add(&toldError{exitSome})

@@ -77,7 +77,7 @@ func (p *program) runErrand(ctx context.Context, j *journal.Journal, wanted map[
 }
 
 func (p *program) tellVerified(ctx context.Context, j *journal.Journal, wanted map[queue.ItemID]bool) error {
-	after, held, err := queue.Look(ctx, j)
+	after, shared, err := queue.Look(ctx, j)
 	if err != nil {
 		return localFailure("read the queue in "+j.Path(), err)
 	}
@@ -103,7 +103,7 @@ func (p *program) tellVerified(ctx context.Context, j *journal.Journal, wanted m
 		p.console.Complain(fmt.Errorf("%s could not be verified; 'ferry queue ls' tells why",
 			figure.Plural(unproven, "transfer")))
 	}
-	if held {
+	if shared.Held {
 		p.console.Warn("everything is paused, so nothing was verified; 'ferry queue resume' lets it go on")
 	}
 	if err := flush(); err != nil {

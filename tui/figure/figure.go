@@ -5,6 +5,7 @@ package figure
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -165,3 +166,14 @@ func AppendWait(b []byte, d time.Duration) []byte {
 
 // Tenths gives a short time in seconds with a tenth: "0.3 s".
 func Tenths(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s" }
+
+// Limit tells speed limits in octets a second: "↑1.0M/s ↓5.0M/s"; 0 is none, and "" is given for none at all.
+func Limit(up, down int64) string {
+	var words []string
+	for i, n := range [...]int64{up, down} {
+		if n > 0 {
+			words = append(words, [...]string{"↑", "↓"}[i]+Size(n)+"/s")
+		}
+	}
+	return strings.Join(words, " ")
+}

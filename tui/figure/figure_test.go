@@ -122,3 +122,13 @@ func TestCount(t *testing.T) {
 		}
 	}
 }
+
+func TestLimit(t *testing.T) {
+	for want, c := range map[string][2]int64{
+		"": {}, "↑1.0M/s": {1 << 20, 0}, "↓500/s": {0, 500}, "↑1.0K/s ↓5.0M/s": {1024, 5 << 20},
+	} {
+		if got := figure.Limit(c[0], c[1]); got != want {
+			t.Errorf("%v: %q, want %q", c, got, want)
+		}
+	}
+}
