@@ -209,3 +209,22 @@ func TestAQueueThatEndedIsNotAskedAgain(t *testing.T) {
 		t.Error("it is asked again")
 	}
 }
+
+func TestBurstsAreSplitInDialogs(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.press("j", "gm")
+	h.shows("Permissions of assets")
+	h.press("640", "enter")
+	h.until("the mode", func() bool {
+		h.local.mu.Lock()
+		defer h.local.mu.Unlock()
+		return h.local.entries[site+"/assets"].Mode == 0o640
+	})
+	h.shows("permissions of 1 item changed")
+	h.press("f8")
+	h.press("nq") // the q comes behind the end of the dialog, and must not quit
+	h.gone("Delete on")
+	if h.quit {
+		t.Error("it has quit")
+	}
+}

@@ -255,7 +255,7 @@ func (m *Model) askNamesAgain(b *bulk, complaints []string) {
 	for _, c := range complaints {
 		d.Lines = append(d.Lines, dialog.Line{Role: theme.Bad, Text: c})
 	}
-	m.open(d)
+	m.openUnasked(d)
 }
 
 // askRenames shows what will be done.
@@ -281,7 +281,7 @@ func (m *Model) askRenames(b *bulk, fresh []string, steps []renameStep) {
 		text := figure.Plural(b.odd, "name") + " left out, since they cannot be a line of text."
 		d.Lines = append(d.Lines, dialog.Line{Role: theme.Warn, Text: text})
 	}
-	m.open(d)
+	m.openUnasked(d)
 }
 
 // renameAll takes the steps until one fails: those that follow may count on it.

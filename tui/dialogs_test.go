@@ -67,5 +67,5 @@ func TestFramesOfATransfer(t *testing.T) {
 func (h *harness) ask(what string) {
 	h.t.Helper()
 	h.wg.Go(func() { _, _ = h.m.deps.Questions.AskSecret(h.ctx, what) })
-	h.shows(what)
+	h.asks(what)
 }

@@ -228,7 +228,7 @@ func (m *Model) askEdited(ed *editing, said string) {
 		Text: "Upload it to " + displayDir(ed.at) + " on " + where(ed.at.fs) + "? It has " +
 			figure.Plural(int(ed.mine), "octet") + " now.",
 	})
-	m.open(d)
+	m.openUnasked(d)
 }
 
 func (m *Model) discardEdit(ed *editing) tea.Cmd {

@@ -78,7 +78,7 @@ func TestEditOnAServer(t *testing.T) {
 		return writes("mine!")(path)
 	}
 	h := onServer(t, p)
-	h.shows("main.js was changed")
+	h.asks("main.js was changed")
 	words := []string{"ed", "-w", "a b"}
 	if len(p.args) != 4 || !slices.Equal(p.args[:3], words) || filepath.Base(p.args[3]) != "main.js" {
 		t.Errorf("run with %q", p.args)
@@ -100,7 +100,7 @@ func TestEditWithoutChanges(t *testing.T) {
 func TestEditThatIsNotUploaded(t *testing.T) {
 	for key, left := range map[string]int{"x": 0, "esc": 1} {
 		h := onServer(t, &pretend{do: writes("mine")})
-		h.shows("main.js was changed")
+		h.asks("main.js was changed")
 		h.press(key)
 		h.gone("was changed")
 		h.until("the copy", func() bool { return copies(t) == left })
@@ -113,7 +113,7 @@ func TestEditThatIsNotUploaded(t *testing.T) {
 func TestEditOn(t *testing.T) {
 	p := &pretend{do: writes("mine")}
 	h := onServer(t, p)
-	h.shows("main.js was changed")
+	h.asks("main.js was changed")
 	p.do = writes("theirs") // as it was
 	h.press("e")
 	h.shows("main.js was not changed.")
@@ -131,14 +131,14 @@ func changeThere(h *harness, text string) {
 func TestEditOfWhatChangedMeanwhile(t *testing.T) {
 	for _, text := range []string{"others wrote more", "thEirs"} {
 		h := onServer(t, &pretend{do: writes("mine")})
-		h.shows("main.js was changed")
+		h.asks("main.js was changed")
 		changeThere(h, text)
 		h.press("u")
-		h.shows("main.js has changed on the server meanwhile")
+		h.asks("main.js has changed on the server meanwhile")
 		h.press("v")
 		h.shows(text)
 		h.press("q")
-		h.shows("has changed on the server meanwhile")
+		h.asks("has changed on the server meanwhile")
 		h.press("a")
 		h.shows("Save your copy as")
 		h.press("enter")
@@ -148,10 +148,10 @@ func TestEditOfWhatChangedMeanwhile(t *testing.T) {
 		}
 	}
 	h := onServer(t, &pretend{do: writes("mine")})
-	h.shows("main.js was changed")
+	h.asks("main.js was changed")
 	changeThere(h, "others")
 	h.press("u")
-	h.shows("has changed on the server meanwhile")
+	h.asks("has changed on the server meanwhile")
 	h.press("o")
 	h.shows("main.js uploaded")
 	if got := h.text64("/www/site/main.js"); got != "mine" {
@@ -162,7 +162,7 @@ func TestEditOfWhatChangedMeanwhile(t *testing.T) {
 // TestEditOfWhatWasOnlyTouched: another time and the same octets are no change.
 func TestEditOfWhatWasOnlyTouched(t *testing.T) {
 	h := onServer(t, &pretend{do: writes("mine")})
-	h.shows("main.js was changed")
+	h.asks("main.js was changed")
 	changeThere(h, "theirs")
 	h.press("u")
 	h.shows("main.js uploaded")
@@ -170,7 +170,7 @@ func TestEditOfWhatWasOnlyTouched(t *testing.T) {
 
 func TestEditOfWhatIsGone(t *testing.T) {
 	h := onServer(t, &pretend{do: writes("mine")})
-	h.shows("main.js was changed")
+	h.asks("main.js was changed")
 	h.remote.memFS.mu.Lock()
 	delete(h.remote.entries, "/www/site/main.js")
 	h.remote.memFS.mu.Unlock()
@@ -180,7 +180,7 @@ func TestEditOfWhatIsGone(t *testing.T) {
 
 func TestEditWhoseUploadFails(t *testing.T) {
 	h := onServer(t, &pretend{do: writes("mine")})
-	h.shows("main.js was changed")
+	h.asks("main.js was changed")
 	h.remote.refuse = func(op, p string) error {
 		if op == "create" {
 			return &vfs.Failure{Step: "write " + p, Said: "550 no", Kind: fs.ErrPermission}
@@ -189,7 +189,7 @@ func TestEditWhoseUploadFails(t *testing.T) {
 	}
 	h.press("u")
 	h.shows("! Cannot write /www/site/main.js: 550 no")
-	h.shows("main.js was changed")
+	h.asks("main.js was changed")
 	h.remote.refuse = nil
 	h.press("u")
 	h.shows("main.js uploaded")
@@ -235,11 +235,11 @@ func TestShellWords(t *testing.T) {
 func TestEditFrames(t *testing.T) {
 	for _, size := range [][2]int{{200, 60}, {120, 36}, {80, 24}, {60, 20}} {
 		h := onServer(t, &pretend{do: writes("mine")}, size[0], size[1])
-		h.shows("main.js was changed")
+		h.asks("main.js was changed")
 		h.frame("edited")
 		changeThere(h, "others wrote more")
 		h.press("u")
-		h.shows("meanwhile")
+		h.asks("meanwhile")
 		h.frame("edit-changed")
 	}
 }

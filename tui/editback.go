@@ -150,7 +150,7 @@ func (m *Model) askChangedThere(ed *editing, there vfs.Entry) {
 	if there.Type == vfs.Other {
 		d.Lines[1] = dialog.Line{Text: termtext.Pad("on the server now", 21) + "it is gone", Role: theme.Warn}
 	}
-	m.open(d)
+	m.openUnasked(d)
 }
 
 func (m *Model) version(which string, e vfs.Entry) dialog.Line {

@@ -147,6 +147,7 @@ func TestFrames(t *testing.T) {
 					Hint: "Ask the owner of the server for the right to delete there.", Kind: fs.ErrPermission,
 				}}, 1)
 				h.m.dirty = true
+				h.asks("deleted, 1 not")
 				h.frame("error")
 			})
 			t.Run("refused", func(t *testing.T) {

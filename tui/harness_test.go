@@ -206,6 +206,14 @@ func (h *harness) shows(text string) {
 	h.until("the text "+text, func() bool { return strings.Contains(h.text(), text) })
 }
 
+// asks waits until a dialog that opened by itself shows a text, and takes keys.
+func (h *harness) asks(text string) {
+	h.t.Helper()
+	h.shows(text)
+	h.pass(grace)
+	h.send(tickMsg{})
+}
+
 // gone waits until the screen does not hold a text.
 func (h *harness) gone(text string) {
 	h.t.Helper()

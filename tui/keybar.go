@@ -145,6 +145,23 @@ func (m *Model) barEntry(i int, k keymap.Binding) (lead, key, word string) {
 	return lead, key, word
 }
 
+// mouseWhichKey takes a click on the strip after a prefix: the key there is pressed. Elsewhere it ends the prefix.
+func (m *Model) mouseWhichKey(e tea.MouseEvent) tea.Cmd {
+	if e.Action != tea.MouseActionPress || e.Button != tea.MouseButtonLeft {
+		return nil
+	}
+	m.dirty = true
+	rows := m.whichKeyRows() - 1
+	line, column := e.Y-(m.h-rows), e.X/whichKeyCells
+	next := m.deps.Keys.Next(m.prefix, m.context())
+	i := column*rows + line
+	m.prefix = nil
+	if line < 0 || i >= len(next) {
+		return nil
+	}
+	return m.do(next[i].Action)
+}
+
 // The strip after a prefix: its keys stand in columns.
 const (
 	whichKeyCells = 26

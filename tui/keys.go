@@ -11,7 +11,7 @@ import (
 )
 
 // keys takes keys to the dialog on top, or else to what they are bound to. Keys that came in one burst are taken one
-// by one, but by text fields.
+// by one, but by the text that is typed in a panel.
 func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
 	m.dirty = true
 	if len(m.dialogs) > 0 {
@@ -56,8 +56,15 @@ func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
 		return nil // nobody sees what would be answered
 	}
 	top := m.dialogs[len(m.dialogs)-1]
-	closed, cmd := top.Update(msg)
-	return m.answered(top, closed, cmd)
+	var cmds []tea.Cmd
+	for _, k := range terminal.SplitKeys(msg) {
+		closed, cmd := top.Update(k)
+		cmds = append(cmds, m.answered(top, closed, cmd))
+		if len(m.dialogs) == 0 || m.dialogs[len(m.dialogs)-1] != top {
+			break // what was typed on was not meant for what lies there now
+		}
+	}
+	return tea.Batch(cmds...)
 }
 
 // answered takes a dialog away that a key or a click has closed.

@@ -38,7 +38,7 @@ func bulkOn(t *testing.T, do func(path string) error, size ...int) (*harness, *p
 func TestBulkRenameAndBack(t *testing.T) {
 	h, _ := bulkOn(t, swaps("index.html", "main.js", "main.js", "index.html", "css", "style"))
 	h.shows("Rename 3 items in /www/site")
-	h.shows("css → style")
+	h.asks("css → style")
 	h.press("y")
 	h.shows("3 items renamed · U undoes it")
 	h.remote.memFS.mu.Lock()
@@ -63,16 +63,16 @@ func TestBulkRenameOfWhatIsMarked(t *testing.T) {
 	h.press("j", "space", "space", "gR")
 	h.shows("! Nothing was renamed")
 	h.shows("Line 1, img: something else has that name.")
-	h.shows("Line 2, img: it is on line 1, too.")
+	h.asks("Line 2, img: it is on line 1, too.")
 	p.do = swaps("img\nimg", "a\nb/c")
 	h.press("e")
-	h.shows("Line 2, b/c: ")
+	h.asks("Line 2, b/c: ")
 	p.do = swaps("b/c", "b\nc")
 	h.press("e")
-	h.shows("There are 3 lines for 2 names")
+	h.asks("There are 3 lines for 2 names")
 	p.do = swaps("a\nb\nc", "a\n")
 	h.press("e")
-	h.shows("Line 2, : a name is needed.")
+	h.asks("Line 2, : a name is needed.")
 	h.press("esc")
 	h.gone("Nothing was renamed")
 }
@@ -88,7 +88,7 @@ func TestBulkRenameOfNothing(t *testing.T) {
 
 func TestBulkRenameThatFails(t *testing.T) {
 	h, _ := bulkOn(t, swaps("css", "a", "logs", "b"))
-	h.shows("Rename 2 items")
+	h.asks("Rename 2 items")
 	h.remote.refuse = func(op, p string) error {
 		if op == "rename" && strings.HasSuffix(p, "logs") {
 			return &vfs.Failure{Step: "rename " + p, Said: "550 no"}
@@ -180,7 +180,7 @@ func TestWhatElseIsPasted(t *testing.T) {
 func TestMirrorPlan(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	h.press("gM")
-	h.shows("Mirror to ftp.example.org")
+	h.asks("Mirror to ftp.example.org")
 	h.shows("0 to delete")
 	h.press("d")
 	h.shows("What the source has not is deleted")
@@ -197,7 +197,7 @@ func TestMirrorPlan(t *testing.T) {
 func TestMirrorIsCarriedOut(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	h.press("gM")
-	h.shows("Mirror to ftp.example.org")
+	h.asks("Mirror to ftp.example.org")
 	h.press("d")
 	h.shows("Delete nothing")
 	h.press("y")
@@ -221,7 +221,7 @@ func TestMirrorIsCarriedOut(t *testing.T) {
 func TestMirrorDeletesNothingIfACopyFails(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	h.press("gM")
-	h.shows("Mirror to ftp.example.org")
+	h.asks("Mirror to ftp.example.org")
 	h.press("d")
 	h.shows("Delete nothing")
 	h.press("y")
@@ -252,11 +252,11 @@ func TestMirrorOfWhatOverlaps(t *testing.T) {
 func TestManyFrames(t *testing.T) {
 	for _, size := range [][2]int{{200, 60}, {120, 36}, {80, 24}, {60, 20}} {
 		h, p := bulkOn(t, swaps("css", "style", "main.js", "app.js"), size[0], size[1])
-		h.shows("Rename 2 items")
+		h.asks("Rename 2 items")
 		h.frame("bulk")
 		p.do = swaps("style", "", "app.js", "README.md")
 		h.press("e")
-		h.shows("Nothing was renamed")
+		h.asks("Nothing was renamed")
 		h.frame("bulk-wrong")
 		h.press("esc", "1")
 		h.paste("/home/alice")
@@ -264,7 +264,7 @@ func TestManyFrames(t *testing.T) {
 		h.frame("pasted")
 		h.pass(grace)
 		h.press("esc", "gM")
-		h.shows("Mirror to")
+		h.asks("Mirror to")
 		h.frame("mirror")
 		h.press("d", "end")
 		h.frame("mirror-delete")

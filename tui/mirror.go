@@ -67,7 +67,8 @@ func (m *Model) planMirror(r *mirroring) tea.Cmd {
 		if msg.stopped || msg.err != nil {
 			return m.tellErrand(msg)
 		}
-		return m.showPlan(r)
+		m.openUnasked(m.planDialog(r))
+		return nil
 	}
 	return m.runAlone(e, r.compare)
 }
@@ -96,8 +97,8 @@ func (r *mirroring) compare(ctx context.Context) error {
 	return err
 }
 
-// showPlan lets the person read what would be done.
-func (m *Model) showPlan(r *mirroring) tea.Cmd {
+// planDialog lets the person read what would be done.
+func (m *Model) planDialog(r *mirroring) *dialog.Choice {
 	n, _ := r.plan.Count(mirror.Make, mirror.Copy, mirror.Replace, mirror.Delete, mirror.RmDir)
 	d := &dialog.Choice{
 		Theme: m.deps.Theme, Wide: true, Title: "Mirror to " + where(r.to.fs), Escape: 0,
@@ -116,8 +117,7 @@ func (m *Model) showPlan(r *mirroring) tea.Cmd {
 			Label: "Mirror", Key: "y", Do: func() tea.Cmd { return m.carryOut(r) },
 		})
 	}
-	m.open(d)
-	return nil
+	return d
 }
 
 func deleteLabel(on bool) string {
@@ -135,7 +135,8 @@ func (m *Model) replan(r *mirroring) tea.Cmd {
 		return m.say(bad, prose.Sentence(err))
 	}
 	r.plan = plan
-	return m.showPlan(r)
+	m.open(m.planDialog(r))
+	return nil
 }
 
 // planHead sums the plan up.

@@ -161,6 +161,9 @@ func (m *Model) tick() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.now = m.deps.Now()
 	cmd := m.route(msg)
+	if !m.ticking && m.settles() {
+		cmd = tea.Batch(cmd, m.tick())
+	}
 	if m.dirty {
 		m.arrange()
 	}
@@ -284,11 +287,7 @@ func (m *Model) ticked() tea.Cmd {
 	}
 	settling := m.asked.trust != nil && m.asked.trust.Settling() ||
 		m.answering.dialog != nil && m.answering.dialog.Settling()
-	if n := len(m.dialogs); n > 0 {
-		top, tells := m.dialogs[n-1].(interface{ Settles() bool })
-		settling = settling || tells && top.Settles()
-	}
-	changes := settling || wireLives || m.transfers.CountsDown()
+	changes := settling || m.settles() || wireLives || m.transfers.CountsDown()
 	working := len(m.underWay)+len(m.ongoing) > 0 || m.arriving.finder != nil
 	if working || changes || m.waitLeft() > 0 {
 		return m.tick()
@@ -329,6 +328,22 @@ func (m *Model) focus(p panel) {
 
 // open puts a dialog on top.
 func (m *Model) open(d dialog.Dialog) { m.dialogs = append(m.dialogs, d) }
+
+// openUnasked puts a dialog on top that nobody asked for now: it ignores keys at first.
+func (m *Model) openUnasked(d *dialog.Choice) {
+	d.Unasked(m.deps.Now)
+	m.prefix = nil
+	m.open(d)
+}
+
+// settles reports whether the dialog on top says that it still ignores keys, which changes with time alone.
+func (m *Model) settles() bool {
+	if len(m.dialogs) == 0 {
+		return false
+	}
+	top, tells := m.dialogs[len(m.dialogs)-1].(interface{ Settles() bool })
+	return tells && top.Settles()
+}
 
 // close takes a dialog away, wherever it lies.
 func (m *Model) close(d dialog.Dialog) {

@@ -52,6 +52,8 @@ func (m *Model) mouse(e tea.MouseEvent) tea.Cmd {
 		return nil
 	case len(m.dialogs) > 0:
 		return m.mouseDialog(e)
+	case m.whichKeyRows() > 0:
+		return m.mouseWhichKey(e)
 	case e.Button == tea.MouseButtonWheelUp:
 		m.wheel(e, -wheelLines)
 	case e.Button == tea.MouseButtonWheelDown:
@@ -79,14 +81,22 @@ func (m *Model) mouseDialog(e tea.MouseEvent) tea.Cmd {
 		}
 		return nil
 	}
+	if e.Button != tea.MouseButtonLeft || e.Action != tea.MouseActionPress {
+		return nil
+	}
+	box := top.Box(m.w, m.h)
+	x, y := dialog.Corner(box, m.w, m.h)
+	x, y = e.X-x, e.Y-y
+	if key, ok := dialog.Hint(box, x, y); ok {
+		return m.dialogKeys(key)
+	}
 	d, ok := top.(interface {
 		Click(x, y int) (closed bool, cmd tea.Cmd)
 	})
-	if !ok || e.Button != tea.MouseButtonLeft || e.Action != tea.MouseActionPress {
+	if !ok {
 		return nil
 	}
-	x, y := dialog.Corner(top.Box(m.w, m.h), m.w, m.h)
-	closed, cmd := d.Click(e.X-x, e.Y-y)
+	closed, cmd := d.Click(x, y)
 	return m.answered(top, closed, cmd)
 }
 
@@ -128,7 +138,7 @@ func (m *Model) clickPanel(p panel, x, y int) tea.Cmd {
 	case panelQueue:
 		return m.clickTransfer(x-m.layout.queue.X, y-m.layout.queue.Y)
 	case panelLog:
-		return nil
+		return m.clickWire(x-m.layout.log.X, y-m.layout.log.Y)
 	}
 	r := m.layout.panes[p]
 	if y == r.Y {
@@ -136,6 +146,23 @@ func (m *Model) clickPanel(p panel, x, y int) tea.Cmd {
 	}
 	if m.panes[p].Click(y-r.Y) && m.twice([2]int{int(p), m.panes[p].Place()}) {
 		return m.do(keymap.Enter)
+	}
+	return nil
+}
+
+// clickWire takes a click on the head of the wire: on the badge of the data mode, or on the hint of a key.
+func (m *Model) clickWire(x, line int) tea.Cmd {
+	if line != 0 {
+		return nil
+	}
+	m.arrange() // it has the focus now
+	badge, key, ok := m.log.ClickHead(x)
+	switch {
+	case badge:
+		return m.do(keymap.ToggleMode)
+	case ok:
+		m.mice.drags = gripNone
+		return m.oneKey(key)
 	}
 	return nil
 }

@@ -184,3 +184,180 @@ func TestFieldsOfAFormAreClicked(t *testing.T) {
 	h.clickOn("hidden")
 	h.shows("Saved; hidden counts at once.")
 }
+
+// wheel turns the wheel over a text by as many notches, downwards where they are positive.
+func (h *harness) wheel(text string, notches int) {
+	h.t.Helper()
+	x, y := h.find(text)
+	button := tea.MouseButtonWheelDown
+	if notches < 0 {
+		button, notches = tea.MouseButtonWheelUp, -notches
+	}
+	for range notches {
+		h.mouse(x, y, button, tea.MouseActionPress)
+	}
+}
+
+func TestSitesAreClicked(t *testing.T) {
+	for edit, size := range map[string][2]int{"e edit": {120, 36}, "e y d": {60, 20}} {
+		h, _, asked := withSites(t, size[0], size[1])
+		h.press("O")
+		h.shows("> mirror")
+		h.clickOn("    shop")
+		h.shows(">   shop")
+		h.wheel(">   shop", -1)
+		h.shows("> mirror")
+		h.clickOn("    shop")
+		h.clickOn(edit)
+		h.shows("The site shop")
+		h.clickOn("[ Cancel ]")
+		h.gone("The site shop")
+		h.clickOn(">   shop")
+		h.until("the connection", func() bool { return len(asked) > 0 })
+		if to := <-asked; to.Site != "shop" {
+			t.Errorf("connected to %+v", to)
+		}
+	}
+}
+
+func TestHintsOfDialogsAreClicked(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.press("j", "f8")
+	h.clickOn("n/Esc/Enter cancel")
+	h.gone("Delete on")
+	h.press("f8")
+	h.clickOn("delete ·")
+	h.until("it is deleted", func() bool { return !h.local.has(site + "/assets") })
+	h.press("?")
+	h.clickOn("/ searches")
+	h.press("swap")
+	h.shows("> X ")
+	h.clickOn("Enter does it")
+	h.shows("▌2 local")
+}
+
+func TestTheViewerIsClickedAndTurned(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.local.data[site+"/main.js"] = []byte(strings.Repeat("one line\n", 100) + "the end\n")
+	e := h.local.entries[site+"/main.js"]
+	e.Size = int64(len(h.local.data[site+"/main.js"]))
+	h.local.entries[site+"/main.js"] = e
+	h.press("R")
+	h.ready().press("/", "main.js", "enter", "f3")
+	h.shows("one line")
+	before := h.line("main.js")
+	h.wheel("one line", 5)
+	h.until("it has scrolled", func() bool { return h.line("main.js") != before })
+	h.clickOn("x hex or text")
+	h.shows("6f 6e 65")
+	h.clickOn("x hex or text")
+	h.gone("6f 6e 65")
+	h.clickOn("G top, end") // the g and G of "g G top, end"
+	h.shows("the end")
+	h.clickOn("q close")
+	h.gone("q close")
+}
+
+func TestTheWireIsClicked(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.busy()
+	x, y := h.find("4 Wire")
+	head := strings.Split(h.text(), "\n")[y]
+	at := func(text string) int {
+		before, _, found := strings.Cut(head, text)
+		if !found {
+			t.Fatalf("no %s in %s", text, head)
+		}
+		return len([]rune(before))
+	}
+	h.mouse(at("AUTO→EPSV"), y, tea.MouseButtonLeft, tea.MouseActionPress)
+	h.shows("passive from the next data connection on")
+	h.mouse(x, y, tea.MouseButtonLeft, tea.MouseActionRelease)
+	head = strings.Split(h.text(), "\n")[y]
+	h.mouse(at("z zoom"), y, tea.MouseButtonLeft, tea.MouseActionPress)
+	if h.m.focused() != panelLog || !h.m.chosen.zoom {
+		t.Error("the wire is not zoomed")
+	}
+	h.press("z")
+	h.mouse(at("/ filter"), y, tea.MouseButtonLeft, tea.MouseActionPress)
+	h.shows("Enter keeps · Esc drops")
+	h.press("EPSV", "enter")
+	h.shows("only “epsv”")
+	h.press("esc")
+	h.wheel("150 Ok to send data.", -1)
+	h.checkFrame()
+}
+
+func TestTheStripAfterAPrefixIsClicked(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.press(",")
+	h.clickOn("sort by size")
+	h.until("the size sorts", func() bool { return h.m.panes[0].Arranged("size", false) })
+	h.press("g")
+	h.shows("g…")
+	h.mouse(5, 5, tea.MouseButtonLeft, tea.MouseActionPress) // elsewhere it goes away
+	h.gone("g…")
+	h.press("g")
+	h.clickOn("choose the theme")
+	h.shows("> auto")
+	h.clickOn("dark text on")
+	h.shows("> light")
+	h.wheel("> light", -1)
+	h.shows("> auto")
+}
+
+func TestThePaletteIsClickedAndTurned(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.press(":")
+	h.press("pane")
+	h.wheel("What to do", 1)
+	h.clickOn("Swap the panes")
+	h.shows("> Swap the panes")
+	h.clickOn("Swap the panes")
+	h.shows("▌2 local")
+}
+
+func TestTransfersAndTheirTabsAreClicked(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.busy()
+	h.clickOn("css/site.css")
+	if it, _ := h.m.transfers.Current(); h.m.focused() != panelQueue || it.Name != "css/site.css" {
+		t.Errorf("the cursor is on %s", it.Name)
+	}
+	h.clickOn("1 failed")
+	h.gone("css/site.css")
+	h.clickOn("main.js   ")
+	h.pass(doubleClick)
+	h.m.focus(panelQueue)
+	_, y := h.find("! main.js")
+	for range 2 {
+		h.mouse(5, y, tea.MouseButtonLeft, tea.MouseActionPress)
+		h.mouse(5, y, tea.MouseButtonLeft, tea.MouseActionRelease)
+	}
+	h.shows("[ Retry ]")
+}
+
+func TestFormsAreTurned(t *testing.T) {
+	h, _, _ := withSites(t, 80, 24)
+	h.press("O", "end", "e")
+	h.shows("The site shop")
+	h.wheel("The site shop", 30)
+	h.shows("above · Tab next")
+	h.wheel("The site shop", -30)
+	h.shows("below · Tab next")
+	h.press("esc", "esc", "o")
+	h.wheel("Connect", 1)
+	h.shows("> shop")
+}
+
+func TestAQuestionIsClicked(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	h.send(newsMsg{news: manyStates()})
+	h.asks("exists already")
+	h.clickOn("the answer is for")
+	h.shows("the answer is for: all of this batch")
+	h.clickOn("k  keep both")
+	if got := strings.Join(h.queue.calls, ","); got != "answer rename batch 5" {
+		t.Error(got)
+	}
+}

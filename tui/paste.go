@@ -115,7 +115,6 @@ func (m *Model) pastedCame(msg pastedMsg) tea.Cmd {
 	}
 	d := &dialog.Choice{
 		Theme: m.deps.Theme, Title: verb + " what was pasted", Foot: "Enter " + strings.ToLower(verb) + " · Esc cancel",
-		Now: m.deps.Now, Settling: "keys count in a moment",
 		Buttons: []dialog.Button{
 			{Label: verb, Do: func() tea.Cmd { return m.bringPasted(msg, local) }},
 			{Label: "Cancel"},
@@ -127,8 +126,8 @@ func (m *Model) pastedCame(msg pastedMsg) tea.Cmd {
 	d.Lines = append(d.Lines, dialog.Line{
 		Role: theme.Dim, Text: "to " + displayDir(msg.at) + " on " + where(msg.at.fs),
 	})
-	m.open(d)
-	return m.tick()
+	m.openUnasked(d)
+	return nil
 }
 
 // bringPasted queues what was pasted, one request for each folder that it comes from.

@@ -82,7 +82,7 @@ func (e *errand) failAll(r vfs.Removal) {
 // fail tells what went wrong in a dialog. all is how many errors there were, of which some are given.
 func (m *Model) fail(title string, errs []error, all int) {
 	d := &dialog.Choice{
-		Theme: m.deps.Theme, Title: "! " + title, Foot: "Enter closes", Wide: true, Now: m.deps.Now,
+		Theme: m.deps.Theme, Title: "! " + title, Foot: "Enter closes", Wide: true,
 		Buttons: []dialog.Button{{Label: "Close"}},
 	}
 	for i, err := range errs {
@@ -94,7 +94,7 @@ func (m *Model) fail(title string, errs []error, all int) {
 	if more := all - len(errs); more > 0 {
 		d.Lines = append(d.Lines, dialog.Line{}, dialog.Line{Text: "… and " + figure.Count(more) + " more like these"})
 	}
-	m.open(d)
+	m.openUnasked(d)
 }
 
 // displayDir gives a folder, safe to draw.

@@ -288,6 +288,9 @@ func TestSecretQuestion(t *testing.T) {
 			answer <- told{s, err}
 		})
 		h.shows("Password for ftp://a␛@h")
+		h.press("x") // was meant for something else
+		h.shows("keys count in a moment")
+		h.asks("Password for ftp://a␛@h")
 		return answer
 	}
 	answer := ask()

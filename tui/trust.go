@@ -114,7 +114,7 @@ func (m *Model) askSecret(q *question) {
 		title, intro = title[i+2:], []dialog.Line{{Role: theme.Warn, Text: title[:i+1]}}
 	}
 	form := &dialog.Form{
-		Theme: m.deps.Theme, Title: title, Intro: intro, Submit: "OK", Now: m.deps.Now,
+		Theme: m.deps.Theme, Title: title, Intro: intro, Submit: "OK", Now: m.deps.Now, Unasked: true,
 		Fields: []dialog.Field{dialog.Secret("")},
 		Check: func(values []string) (int, string) {
 			if values[0] == "" {

@@ -41,6 +41,7 @@ func TestNewcomer(t *testing.T) {
 	n.Type(s.User + "@" + s.Addr)
 	n.press("Enter")
 	seen += n.WaitFor(`Password for ftp://` + s.User)
+	seen += n.WaitFor(`Enter ok`)
 	n.questions++
 	n.Type(s.Password)
 	n.press("Enter")
@@ -54,6 +55,7 @@ func TestNewcomer(t *testing.T) {
 
 	n.press("B")
 	seen += n.WaitFor(`Passphrase for a new file of passwords`) // there is no keyring here
+	seen += n.WaitFor(`Enter ok`)
 	n.Type(testPassphrase)
 	n.press("Enter")
 	seen += n.WaitFor(`saved as the site .*, its password is kept`)

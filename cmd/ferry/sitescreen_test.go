@@ -67,6 +67,7 @@ func TestRefusedPasswordIsAskedFor(t *testing.T) {
 	m.WaitFor(`nas`)
 	m.Keys("Enter")
 	m.WaitFor(`Password for ftp://(.*\n)*.*The server refused the password that is kept`)
+	m.WaitFor(`Enter ok`)
 	m.Type(s.Password)
 	m.Keys("Enter")
 	m.WaitFor(`there\.txt(.*\n)*.*B keeps the new password`)

@@ -33,6 +33,16 @@ func (d *Changed) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 	return closed && d.choice == before, cmd // the second step takes the place of the first
 }
 
+// Click presses the button at a cell of the box.
+func (d *Changed) Click(x, y int) (closed bool, cmd tea.Cmd) {
+	before := d.inner()
+	closed, cmd = before.Click(x, y)
+	return closed && d.choice == before, cmd // as with a key
+}
+
+// Wheel scrolls by lines.
+func (d *Changed) Wheel(lines int) tea.Cmd { return d.inner().Wheel(lines) }
+
 // Box draws the dialog.
 func (d *Changed) Box(w, h int) []string {
 	c := d.inner()

@@ -13,10 +13,6 @@ import (
 	"ferry/tui/theme"
 )
 
-// grace is how long no key must have come before a dialog that opened by itself takes one: those who were typing meant
-// what was there before.
-const grace = 500 * time.Millisecond
-
 // Line is a line of a dialog: a safe text, and what it is.
 type Line struct {
 	Role theme.Role
@@ -51,12 +47,14 @@ type Choice struct {
 	Settling string
 
 	clickable
-	quiet   time.Time // when it opened, or the latest key was ignored
-	settled bool
-	top     int // the first line that is shown
-	room    int // lines shown when it was last drawn
-	total   int
+	calm  settler
+	top   int // the first line that is shown
+	room  int // lines shown when it was last drawn
+	total int
 }
+
+// Unasked makes the dialog ignore keys at first, and say so.
+func (c *Choice) Unasked(now func() time.Time) { c.Now, c.Settling = now, settlingWords }
 
 // Update takes a key.
 func (c *Choice) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
@@ -85,28 +83,13 @@ func (c *Choice) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 }
 
 // ignores reports whether a key that came now was meant for something else.
-func (c *Choice) ignores() bool {
-	if !c.settling() {
-		return false
-	}
-	c.quiet = c.Now()
-	return true
-}
+func (c *Choice) ignores() bool { return c.calm.ignores(c.Now) }
 
 // Settles reports whether it says that keys are still ignored, which changes with time alone.
 func (c *Choice) Settles() bool { return c.Settling != "" && c.settling() }
 
 // settling reports whether keys are still ignored.
-func (c *Choice) settling() bool {
-	if c.Now == nil || c.settled {
-		return false
-	}
-	if c.quiet.IsZero() {
-		c.quiet = c.Now()
-	}
-	c.settled = c.Now().Sub(c.quiet) >= grace
-	return !c.settled
-}
+func (c *Choice) settling() bool { return c.calm.settling(c.Now) }
 
 // step moves the focus to the next button that is drawn.
 func (c *Choice) step(by int) {

@@ -1,6 +1,25 @@
 package dialog
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"ferry/tui/keymap"
+)
+
+// Hint gives the key that the lower border of a box names at a cell of it.
+func Hint(box []string, x, y int) (tea.KeyMsg, bool) {
+	if y < 0 || y != len(box)-1 {
+		return tea.KeyMsg{}, false
+	}
+	line := ansi.Strip(box[y])
+	if !strings.HasPrefix(line, "└") {
+		return tea.KeyMsg{}, false
+	}
+	return keymap.HintAt(line, x)
+}
 
 // spot is a part of a box on which a click does something; x and y count from the box's corner.
 type spot struct {

@@ -62,7 +62,18 @@ func (c *Conflict) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 }
 
 // Click presses the button, or takes the answer, at a cell of the box.
-func (c *Conflict) Click(x, y int) (closed bool, cmd tea.Cmd) { return c.choice.Click(x, y) }
+func (c *Conflict) Click(x, y int) (closed bool, cmd tea.Cmd) {
+	if y == c.scopeLine()-c.choice.top+1 {
+		return c.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("a")})
+	}
+	return c.choice.Click(x, y)
+}
+
+// scopeLine is where among the lines it says how far an answer reaches.
+func (c *Conflict) scopeLine() int { return 4 + len(c.Options) + 1 }
+
+// Wheel scrolls by lines.
+func (c *Conflict) Wheel(lines int) tea.Cmd { return c.choice.Wheel(lines) }
 
 // Box draws the dialog.
 func (c *Conflict) Box(w, h int) []string {
@@ -81,7 +92,7 @@ func (c *Conflict) prepare() {
 		Foot: "a how far · Esc later", Escape: len(c.Options),
 	}
 	if c.Unasked {
-		c.choice.Now, c.choice.Settling = c.Now, "keys count in a moment"
+		c.choice.Unasked(c.Now)
 	}
 	for _, o := range c.Options {
 		c.choice.Buttons = append(c.choice.Buttons, Button{

@@ -127,3 +127,34 @@ func TestFieldRefusesControlCharacters(t *testing.T) {
 		}
 	}
 }
+
+func TestFieldsThatAreNotEditedShowTheirBeginning(t *testing.T) {
+	for text, want := range map[string]string{
+		"short": "short   ", "eightlet": "eightlet", "ninelette": "ninelet…", "数据备份数": "数据备… ", "a数据备份": "a数据备…",
+	} {
+		f := Text("", text)
+		if got := ansi.Strip(f.draw(theme.Mono(), 8, 0, false)); got != want {
+			t.Errorf("%q is shown as %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestFormSaysThatMoreFieldsLieBelow(t *testing.T) {
+	f := &Form{Theme: theme.Mono(), Submit: "Save", Now: time.Now}
+	for range 20 {
+		f.Fields = append(f.Fields, Text("Label", ""))
+	}
+	foot := func() string { box := f.Box(80, 15); return ansi.Strip(box[len(box)-1]) }
+	if got := foot(); !strings.Contains(got, "↓ 9 below · Tab") {
+		t.Error(got)
+	}
+	f.Update(tea.KeyMsg{Type: tea.KeyPgDown})
+	if got := foot(); !strings.Contains(got, "↑ 5 ↓ 4 · Tab") {
+		t.Error(got)
+	}
+	f.Update(tea.KeyMsg{Type: tea.KeyPgDown})
+	f.Update(tea.KeyMsg{Type: tea.KeyPgDown})
+	if got := foot(); !strings.Contains(got, "↑ 9 above · Tab") {
+		t.Error(got)
+	}
+}

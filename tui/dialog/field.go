@@ -146,7 +146,12 @@ const optionGap = 2 // cells
 // drawText shows the part of the text around the cursor.
 func (f *Field) drawText(t *theme.Theme, width int, focused bool) string {
 	shown, at := f.shown(), f.input.Position()
-	from := windowStart(shown, at, width)
+	from := 0
+	if focused {
+		from = windowStart(shown, at, width)
+	} else {
+		shown, at = cut(shown, width), -1
+	}
 	role := theme.Field
 	if focused {
 		role = theme.FieldFocused
@@ -162,13 +167,27 @@ func (f *Field) drawText(t *theme.Theme, width int, focused bool) string {
 		cells += w
 		b.WriteString(underCursor(shown[i], on, focused && i == at))
 	}
-	if at >= len(shown) && cells < width {
+	if focused && at >= len(shown) && cells < width {
 		b.WriteString(underCursor(" ", on, focused))
 		cells++
 	}
 	b.WriteString(strings.Repeat(" ", max(width-cells, 0)))
 	b.WriteString(theme.Off)
 	return b.String()
+}
+
+// cut leaves out what does not fit, and says so by an ellipsis.
+func cut(shown []string, width int) []string {
+	cells := 0
+	for i, s := range shown {
+		if cells += termtext.Width(s); cells > width {
+			for ; i > 0 && cells > width-1; i-- {
+				cells -= termtext.Width(shown[i])
+			}
+			return append(shown[:i+1:i+1], "…")
+		}
+	}
+	return shown
 }
 
 func underCursor(s, on string, here bool) string {

@@ -70,6 +70,15 @@ func (f *Finder) look(at int) {
 	f.at = max(min(at, len(f.offers)-1), 0)
 }
 
+// Wheel goes through the offers.
+func (f *Finder) Wheel(lines int) tea.Cmd {
+	f.input()
+	if !f.busy {
+		f.at = max(min(f.at+max(min(lines, 1), -1), len(f.offers)-1), 0)
+	}
+	return nil
+}
+
 // Update takes a key.
 func (f *Finder) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 	in := f.input()

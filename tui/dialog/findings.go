@@ -80,6 +80,18 @@ func (d *Findings) scroll(k string) {
 	default:
 		return
 	}
+	d.settle()
+}
+
+// Wheel scrolls by lines.
+func (d *Findings) Wheel(lines int) tea.Cmd {
+	d.top += lines
+	d.settle()
+	return nil
+}
+
+// settle keeps the first line among those there are, and notes whether the person has gone back.
+func (d *Findings) settle() {
 	d.top = max(min(d.top, d.total-d.room), 0)
 	d.scrolled = d.top < d.total-d.room
 }

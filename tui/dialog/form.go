@@ -24,6 +24,9 @@ type Form struct {
 	Width  int    // of the box in cells, 0 for the usual one
 	Now    func() time.Time
 
+	// Unasked is set where nobody has asked for the form: it ignores keys at first.
+	Unasked bool
+
 	// Check looks at the values before they are submitted; a complaint is shown, with the cursor in that field.
 	Check func(values []string) (field int, complaint string)
 	// Do begins what the form is for. The form stays open until Done says how it went, and whoever opened it
@@ -37,7 +40,11 @@ type Form struct {
 	Remark func(values []string) Line
 
 	clickable
+	calm      settler
 	focus     int // a field, or behind them a button
+	room      int // lines of fields when it was last drawn
+	above     int // lines of fields that lie above those, and below
+	below     int
 	busySince time.Time
 	complaint string
 }
@@ -65,6 +72,9 @@ func (f *Form) SetStop(stop func()) { f.Stop = stop }
 
 // Update takes a key.
 func (f *Form) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
+	if f.Unasked && f.calm.ignores(f.Now) {
+		return false, nil
+	}
 	k := keymap.Normalize(key.String())
 	if k == "esc" || k == "ctrl+c" {
 		return f.cancel()
@@ -79,6 +89,10 @@ func (f *Form) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 		f.goTo(f.focus + 1)
 	case k == "shift+tab", k == "up":
 		f.goTo(f.focus - 1)
+	case k == "pgdown":
+		f.focus = min(f.focus+max(f.room-1, 1), len(f.Fields))
+	case k == "pgup":
+		f.focus = max(f.focus-max(f.room-1, 1), 0)
 	case k == "enter" && f.focus == len(f.Fields)+1:
 		return f.cancel()
 	case k == "enter":
@@ -89,6 +103,25 @@ func (f *Form) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 		f.edit(key)
 	}
 	return false, nil
+}
+
+// Settles reports whether keys are still ignored, which changes with time alone.
+func (f *Form) Settles() bool { return f.Unasked && f.calm.settling(f.Now) }
+
+// Click does what the spot at a cell of the box is for, unless clicks are still ignored, as keys are.
+func (f *Form) Click(x, y int) (closed bool, cmd tea.Cmd) {
+	if f.Unasked && f.calm.ignores(f.Now) {
+		return false, nil
+	}
+	return f.clickable.Click(x, y)
+}
+
+// Wheel goes from field to field, and not beyond them.
+func (f *Form) Wheel(lines int) tea.Cmd {
+	if !f.Busy() {
+		f.focus = max(min(f.focus+max(min(lines, 1), -1), len(f.Fields)-1), 0)
+	}
+	return nil
 }
 
 // cancel stops what is under way, or closes the form.
@@ -146,8 +179,10 @@ func (f *Form) Box(w, h int) []string {
 	state := f.state(v.inner())
 	lines, fields, at := f.drawFields(v.inner())
 	shown := window(lines, at, max(h-len(v.lines)-3-min(len(state), 3), 1))
+	f.room, f.above = len(shown), windowFrom(len(lines), at, len(shown))
+	f.below = len(lines) - f.above - f.room
 	for i, line := range shown {
-		if field := fields[windowFrom(len(lines), at, len(shown))+i]; field >= 0 {
+		if field := fields[f.above+i]; field >= 0 {
 			f.fieldSpots(&v, field)
 		}
 		v.add(line)
@@ -234,10 +269,26 @@ func (f *Form) state(width int) []Line {
 
 func (f *Form) foot() string {
 	switch {
+	case f.Settles():
+		return settlingWords
 	case f.Busy():
 		return "Esc stops"
 	case len(f.Fields) == 1:
 		return "Enter " + lower(f.Submit) + " · Esc cancel"
 	}
-	return "Tab next · Enter " + lower(f.Submit) + " · Esc cancel"
+	return f.more() + "Tab next · Enter " + lower(f.Submit) + " · Esc cancel"
+}
+
+// more says that there are further lines of fields.
+func (f *Form) more() string {
+	above, below := "↑ "+figure.Count(f.above), "↓ "+figure.Count(f.below)
+	switch {
+	case f.above > 0 && f.below > 0:
+		return above + " " + below + " · "
+	case f.above > 0:
+		return above + " above · "
+	case f.below > 0:
+		return below + " below · "
+	}
+	return ""
 }

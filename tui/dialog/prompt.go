@@ -61,6 +61,14 @@ func (p *Prompt) Known() {
 
 func (p *Prompt) renew() { p.choices, p.at = p.Complete(p.Text()), -1 }
 
+// Wheel goes through the completions.
+func (p *Prompt) Wheel(lines int) tea.Cmd {
+	if p.under == "" {
+		p.choose(max(min(lines, 1), -1))
+	}
+	return nil
+}
+
 // Update takes a key.
 func (p *Prompt) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 	k := keymap.Normalize(key.String())

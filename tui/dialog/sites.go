@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -22,7 +23,8 @@ type Sites struct {
 	Add    func() tea.Cmd
 	Import func() tea.Cmd
 
-	at     int // a site, counted without the folders
+	at     int   // a site, counted without the folders
+	rows   []int // the site of each line of the box, when it was last drawn; -1 for none
 	search *Field
 	typing bool // keys go to the search
 }
@@ -120,6 +122,7 @@ func (d *Sites) Box(w, h int) []string {
 	v := canvas{theme: d.Theme, width: boxWidth(w, min(max(w-margins, usualWidth), sitesWidth))}
 	all := d.shown()
 	d.at = max(min(d.at, len(all)-1), 0)
+	d.rows = []int{-1} // the upper border
 	room := max(h-4, 3)
 	var card []Line
 	if len(all) > 0 {
@@ -127,6 +130,7 @@ func (d *Sites) Box(w, h int) []string {
 	}
 	if d.search != nil {
 		v.add(d.Theme.Paint(theme.Dim, "/ ") + d.search.draw(d.Theme, v.inner()-2, 0, d.typing))
+		d.rows = append(d.rows, -1)
 		room--
 	}
 	switch {
@@ -138,7 +142,7 @@ func (d *Sites) Box(w, h int) []string {
 		d.beside(&v, all, card, room)
 	default:
 		rows := min(len(d.tree(all, v.inner())), max(room/2, 3))
-		for _, line := range window(d.tree(all, v.inner()), d.row(all), rows) {
+		for _, line := range d.windowOf(all, v.inner(), rows) {
 			v.add(line)
 		}
 		v.text(theme.Border, strings.Repeat("─", v.inner()))
@@ -162,7 +166,7 @@ func (*Sites) foot(width int) string {
 // beside draws the tree and the card beside each other.
 func (d *Sites) beside(v *canvas, all site.List, card []Line, room int) {
 	width := min(treeWidth, v.inner()/3)
-	tree := window(d.tree(all, width), d.row(all), room)
+	tree := d.windowOf(all, width, room)
 	right := v.inner() - width - 3
 	lines := wrapLines(card, right, room)
 	for i := range max(len(tree), len(lines)) {
@@ -175,6 +179,48 @@ func (d *Sites) beside(v *canvas, all site.List, card []Line, room int) {
 		}
 		v.add(left + d.Theme.Paint(theme.Border, " │ ") + text)
 	}
+}
+
+// windowOf gives the lines of the tree that are shown, and notes which sites they are.
+func (d *Sites) windowOf(all site.List, width, room int) []string {
+	tree, sites := d.tree(all, width), siteRows(all)
+	from := windowFrom(len(tree), d.row(all), room)
+	to := min(from+room, len(tree))
+	d.rows = append(d.rows, sites[from:to]...)
+	return tree[from:to]
+}
+
+// siteRows gives the site of each line of the tree, -1 for a folder.
+func siteRows(all site.List) []int {
+	var rows []int
+	folder := ""
+	for i, s := range all {
+		if s.Folder != folder {
+			folder = s.Folder
+			rows = append(rows, -1)
+		}
+		rows = append(rows, i)
+	}
+	return rows
+}
+
+// Wheel moves the cursor by lines.
+func (d *Sites) Wheel(lines int) tea.Cmd {
+	d.at += lines // Box keeps it among the sites
+	return nil
+}
+
+// Click puts the cursor on a site; a click on the one under the cursor connects to it.
+func (d *Sites) Click(_, y int) (closed bool, cmd tea.Cmd) {
+	if y < 0 || y >= len(d.rows) || d.rows[y] < 0 {
+		return false, nil
+	}
+	again := d.rows[y] == d.at
+	d.at = d.rows[y]
+	if again {
+		return d.Update(tea.KeyMsg{Type: tea.KeyEnter})
+	}
+	return false, nil
 }
 
 // tree gives a line for each folder and site.
@@ -201,18 +247,7 @@ func (d *Sites) tree(all site.List, width int) []string {
 
 // row gives the line of the tree that the cursor is on.
 func (d *Sites) row(all site.List) int {
-	row, folder := 0, ""
-	for i, s := range all {
-		if s.Folder != folder {
-			folder = s.Folder
-			row++
-		}
-		if i == d.at {
-			break
-		}
-		row++
-	}
-	return row
+	return max(slices.Index(siteRows(all), d.at), 0)
 }
 
 // colourRole gives the role whose colour is nearest to a site's.

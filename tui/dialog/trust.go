@@ -58,6 +58,9 @@ func (t *Trust) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 // Click presses the button at a cell of the box.
 func (t *Trust) Click(x, y int) (closed bool, cmd tea.Cmd) { return t.inner().Click(x, y) }
 
+// Wheel scrolls by lines.
+func (t *Trust) Wheel(lines int) tea.Cmd { return t.inner().Wheel(lines) }
+
 // Box draws the dialog.
 func (t *Trust) Box(w, h int) []string {
 	c := t.inner()

@@ -3,6 +3,7 @@ package pane
 import (
 	"maps"
 	"path"
+	"strings"
 
 	"ferry/internal/vfs"
 )
@@ -104,20 +105,22 @@ func (p *Pane) markEach(marked func(e *vfs.Entry, was bool) bool) {
 	p.changed()
 }
 
-// MarkMatching marks or unmarks the entries whose names match a pattern of *, ? and [a-z], and gives their number.
-// A bad pattern is an error and changes nothing.
+// MarkMatching marks or unmarks the entries whose names, as they are shown, match a pattern of *, ? and [a-z] as a whole,
+// and gives their number. Case does not matter, as in the filter. A bad pattern is an error and changes nothing.
 func (p *Pane) MarkMatching(pattern string, on bool) (int, error) {
+	pattern = strings.ToLower(pattern)
 	if _, err := path.Match(pattern, ""); err != nil {
 		return 0, err
 	}
 	n := 0
-	p.markEach(func(e *vfs.Entry, was bool) bool {
-		if match, _ := path.Match(pattern, e.Name); !match {
-			return was
+	for _, i := range p.table.shown {
+		r := &p.table.rows[i]
+		if match, _ := path.Match(pattern, strings.ToLower(r.name)); match {
+			p.marks.set(&r.entry, on)
+			n++
 		}
-		n++
-		return on
-	})
+	}
+	p.changed()
 	return n, nil
 }
 

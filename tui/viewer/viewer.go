@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"ferry/internal/vfs"
 	"ferry/tui/keymap"
@@ -127,6 +128,17 @@ func (v *Viewer) move(k string) {
 func (v *Viewer) Wheel(lines int) tea.Cmd {
 	v.scroll(lines)
 	return v.needs()
+}
+
+// Click does what the key does that the foot names at a cell.
+func (v *Viewer) Click(x, y int) (closed bool, cmd tea.Cmd) {
+	if y <= v.rows || v.prompt != nil || v.problem != nil {
+		return false, nil
+	}
+	if key, ok := keymap.HintAt(ansi.Strip(v.foot()[0]), x); ok {
+		return v.Update(key)
+	}
+	return false, nil
 }
 
 const sideStep = 8 // cells

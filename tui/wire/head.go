@@ -9,6 +9,7 @@ import (
 	"ferry/internal/termtext"
 	"ferry/tui/cell"
 	"ferry/tui/figure"
+	"ferry/tui/keymap"
 	"ferry/tui/theme"
 )
 
@@ -44,16 +45,17 @@ func (p *Panel) Type(key tea.KeyMsg) {
 	p.lines.filter(f)
 }
 
+const headName = " 4 Wire "
+
 // appendHead appends "─ 4 Wire ── 2 control · 1 data ─────── AUTO→EPSV remembered ── v view · z zoom ─".
 func (p *Panel) appendHead(b []byte) []byte {
 	title, border, edge := theme.Title, theme.Border, "─"
 	if p.look.Focused {
 		title, border, edge = theme.TitleFocused, theme.BorderFocused, "▌"
 	}
-	const name = " 4 Wire "
-	room := max(p.look.W-1-len(name), 0)
+	room := max(p.look.W-1-len(headName), 0)
 	b = cell.Paint(b, p.theme, border, edge)
-	b = cell.Paint(b, p.theme, title, name[:min(len(name), max(p.look.W-1, 0))])
+	b = cell.Paint(b, p.theme, title, headName[:min(len(headName), max(p.look.W-1, 0))])
 	badge, right := p.rightOfHead(room)
 	middle, role := p.middleOfHead()
 	used := termtext.Width(badge) + termtext.Width(right)
@@ -117,6 +119,17 @@ func (p *Panel) rightOfHead(room int) (badge, right string) {
 		}
 	}
 	return "", ""
+}
+
+// ClickHead tells what lies at a column of the head: the badge of the data mode, or the hint of a key.
+func (p *Panel) ClickHead(x int) (badge bool, key tea.KeyMsg, ok bool) {
+	mark, right := p.rightOfHead(max(p.look.W-1-len(headName), 0))
+	from := p.look.W - termtext.Width(right)
+	if x >= from {
+		key, ok = keymap.HintAt(right, x-from)
+		return false, key, ok
+	}
+	return x >= from-termtext.Width(mark), key, false
 }
 
 // count counts the connections that stand.
