@@ -148,8 +148,14 @@ func TestSitesFrames(t *testing.T) {
 
 // TestConnectSteps shows each step with its time, those that are over, too.
 func TestConnectSteps(t *testing.T) {
+	for _, size := range goldenSizes {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) { connectSteps(t, size[0], size[1]) })
+	}
+}
+
+func connectSteps(t *testing.T, w, ht int) {
 	release := make(chan struct{})
-	h := start(t, 80, 24, func(h *harness, d *Deps) {
+	h := start(t, w, ht, func(h *harness, d *Deps) {
 		d.Connect = func(ctx context.Context, to ConnectRequest) (vfs.FS, string, error) {
 			h.pass(1200 * time.Millisecond)
 			to.Progress.Reach(ReachedDialling)
