@@ -322,11 +322,31 @@ func sampleRemote() *memServer {
 	return f
 }
 
-// snapshot writes the frame to the folder that FERRY_FRAMES names, for making pictures.
+// snapshot writes the frame, as several themes show it, to the folder that FERRY_FRAMES names, for making pictures.
 func (h *harness) snapshot(name string) {
-	if dir := os.Getenv("FERRY_FRAMES"); dir != "" {
-		if err := os.WriteFile(dir+"/"+name+".ansi", []byte(h.m.View()), 0o600); err != nil {
+	dir := os.Getenv("FERRY_FRAMES")
+	if dir == "" {
+		return
+	}
+	was := theme.Mono()
+	was.Wear(h.m.deps.Theme)
+	for look, worn := range map[string]*theme.Theme{
+		"dark": theme.Named("auto", termenv.TrueColor, true), "light": theme.Named("light", termenv.TrueColor, false), "16": theme.Named("terminal", termenv.ANSI, true),
+		"mono": theme.Mono(),
+	} {
+		h.wears(worn)
+		if err := os.WriteFile(dir+"/"+name+"-"+look+".ansi", []byte(h.m.View()), 0o600); err != nil {
 			h.t.Fatal(err)
 		}
 	}
+	h.wears(was)
+}
+
+func (h *harness) wears(t *theme.Theme) {
+	h.m.deps.Theme.Wear(t)
+	for _, p := range h.m.panes {
+		p.Repaint()
+	}
+	h.m.dirty, h.m.bar.line, h.m.header.parts = true, nil, nil
+	h.m.header.key = headerKey{}
 }
