@@ -20,6 +20,7 @@ var dialogFrames = map[string][]string{
 	"ask":             {"trust", "trust-opens", "trust-whole", "changed", "changed-forget"},
 	"askChangedThere": {"edit-changed"},
 	"askConflict":     {"clash"},
+	"askConsent":      {"consent"},
 	"askEdited":       {"edited"},
 	"askNamesAgain":   {"bulk-wrong"},
 	"askRenames":      {"bulk"},
