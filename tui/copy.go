@@ -117,7 +117,8 @@ func (m *Model) conflict(c copying, taken []pair) *dialog.Choice {
 
 // comparisons shows size and time of source and target beside each other, for the first names.
 func (m *Model) comparisons(f vfs.FS, taken []pair) []dialog.Line {
-	const nameCells = 26
+	const besideName = 44 // what sizes, dates and the frame of the dialog take
+	nameCells := max(min(m.w-besideName, 26), 10)
 	var lines []dialog.Line
 	for i, p := range taken {
 		if i == mostNames && len(taken) > mostNames+1 {

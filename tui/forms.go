@@ -222,7 +222,9 @@ func (m *Model) markPattern(on bool) tea.Cmd {
 	}
 	form := &dialog.Form{
 		Theme: m.deps.Theme, Title: title, Submit: submit, Now: m.deps.Now,
-		Intro:  []dialog.Line{{Role: theme.Dim, Text: "* stands for any text, ? for one letter, [a-z] for one of these; A is a"}},
+		Intro: []dialog.Line{{
+			Role: theme.Dim, Text: "* stands for any text, ? for one letter, [a-z] for one of these; A is a",
+		}},
 		Fields: []dialog.Field{dialog.Text("Pattern", "*")},
 	}
 	form.Do = func(values []string) tea.Cmd {

@@ -331,8 +331,10 @@ func (h *harness) snapshot(name string) {
 	was := theme.Mono()
 	was.Wear(h.m.deps.Theme)
 	for look, worn := range map[string]*theme.Theme{
-		"dark": theme.Named("auto", termenv.TrueColor, true), "light": theme.Named("light", termenv.TrueColor, false), "16": theme.Named("terminal", termenv.ANSI, true),
-		"mono": theme.Mono(),
+		"dark":  theme.Named("auto", termenv.TrueColor, true),
+		"light": theme.Named("light", termenv.TrueColor, false),
+		"16":    theme.Named("terminal", termenv.ANSI, true),
+		"mono":  theme.Mono(),
 	} {
 		h.wears(worn)
 		if err := os.WriteFile(dir+"/"+name+"-"+look+".ansi", []byte(h.m.View()), 0o600); err != nil {

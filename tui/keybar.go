@@ -152,7 +152,8 @@ func (m *Model) mouseWhichKey(e tea.MouseEvent) tea.Cmd {
 	}
 	m.dirty = true
 	rows := m.whichKeyRows() - 1
-	line, column := e.Y-(m.h-rows), e.X/whichKeyCells
+	_, cells := m.whichKeyColumns()
+	line, column := e.Y-(m.h-rows), e.X/cells
 	next := m.deps.Keys.Next(m.prefix, m.context())
 	i := column*rows + line
 	m.prefix = nil
@@ -162,18 +163,24 @@ func (m *Model) mouseWhichKey(e tea.MouseEvent) tea.Cmd {
 	return m.do(next[i].Action)
 }
 
-// The strip after a prefix: its keys stand in columns.
+// The strip after a prefix: its keys stand in columns, which are at least so wide.
 const (
-	whichKeyCells = 26
+	leastWhichKey = 26
 	whichKeyGap   = 2
 )
+
+// whichKeyColumns gives how many columns the strip has, and how wide they are.
+func (m *Model) whichKeyColumns() (columns, cells int) {
+	columns = max((m.w-whichKeyGap)/leastWhichKey, 1)
+	return columns, min(max((m.w-whichKeyGap)/columns, leastWhichKey), leastWhichKey+8)
+}
 
 // whichKeyRows gives how many lines the strip after a prefix takes, 0 where none is shown.
 func (m *Model) whichKeyRows() int {
 	if len(m.prefix) == 0 || m.layout.tooSmall {
 		return 0
 	}
-	columns := max((m.w-whichKeyGap)/whichKeyCells, 1)
+	columns, _ := m.whichKeyColumns()
 	n := len(m.deps.Keys.Next(m.prefix, m.context()))
 	return min((n+columns-1)/columns+1, m.h-1)
 }
@@ -190,10 +197,11 @@ func (m *Model) appendWhichKey(b []byte, line int) []byte {
 	}
 	next := m.deps.Keys.Next(m.prefix, m.context())
 	rows := m.whichKeyRows() - 1
+	_, cells := m.whichKeyColumns()
 	for i := line - 1; i < len(next); i += rows {
 		key := strings.Repeat(" ", whichKeyGap) + keymap.Label(next[i].Keys[0])
 		s.add(theme.Key, key)
-		room := whichKeyCells - termtext.Width(key)
+		room := cells - termtext.Width(key)
 		s.add(theme.KeyLabel, termtext.Pad(termtext.Truncate(" "+next[i].Help, room), room))
 	}
 	return s.finish(theme.KeyLabel, "", m.w)

@@ -7,7 +7,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/internal/termtext"
-	"ferry/tui/figure"
 	"ferry/tui/keymap"
 	"ferry/tui/prose"
 	"ferry/tui/theme"
@@ -170,7 +169,9 @@ func (c *Choice) Box(w, h int) []string {
 	}
 	v := canvas{theme: c.Theme, width: boxWidth(w, wish)}
 	lines := c.wrapped(v.inner())
-	c.total, c.room = len(lines), max(min(len(lines), h-4), 0)
+	labels, focus := c.labels()
+	rows := len(buttonRows(buttonTexts(labels, focus), v.inner()))
+	c.total, c.room = len(lines), max(min(len(lines), h-3-rows), 0)
 	c.clamp()
 	for _, l := range lines[c.top : c.top+c.room] {
 		if l.Key != "" {
@@ -181,23 +182,13 @@ func (c *Choice) Box(w, h int) []string {
 	if len(lines) > 0 {
 		v.add("")
 	}
-	labels, focus := c.labels()
 	v.buttons(labels, focus, func(i int) (bool, tea.Cmd) { return c.click(c.drawn(i)) })
 	c.spots = v.spots
-	return v.box(c.Title, c.foot())
-}
-
-func (c *Choice) foot() string {
+	foot := v.hints(c.top, c.total-c.room-c.top, c.Foot)
 	if c.settling() && c.Settling != "" {
-		return c.Settling
+		foot = c.Settling
 	}
-	if c.total <= c.room {
-		return c.Foot
-	}
-	if below := c.total - c.room - c.top; below > 0 {
-		return "↓ " + figure.Plural(below, "more line") + " · " + c.Foot
-	}
-	return "↑ scrolls back · " + c.Foot
+	return v.box(c.Title, foot)
 }
 
 // labels gives the buttons that are drawn, and which of them has the focus.

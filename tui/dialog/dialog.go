@@ -70,6 +70,21 @@ func (c *canvas) box(title, foot string) []string {
 	return append(out, c.edge("└─", foot, "┘", theme.Dim, true))
 }
 
+// hints gives a foot that tells how much lies above and below what is shown, in few words where room is scarce.
+func (c *canvas) hints(above, below int, foot string) string {
+	long, short := "↑ scrolls back", "↑"
+	switch {
+	case below > 0:
+		long, short = "↓ "+figure.Plural(below, "more line"), "↓ "+figure.Count(below)
+	case above == 0:
+		return foot
+	}
+	if text := long + " · " + foot; termtext.Width(text) <= c.width-7 {
+		return text
+	}
+	return short + " · " + foot
+}
+
 // edge draws the upper or lower border with a text in it, at its left or right end.
 func (c *canvas) edge(corner, text, end string, r theme.Role, right bool) string {
 	t := c.theme
@@ -84,18 +99,19 @@ func (c *canvas) edge(corner, text, end string, r theme.Role, right bool) string
 	return t.Paint(theme.BorderFocused, corner) + t.Paint(r, text) + t.Paint(theme.BorderFocused, line+"─"+end)
 }
 
-// buttons adds the buttons in a line, at its right end. The one with the focus wears double brackets; where there is
-// no room for all it is shown alone, between arrows. press is told which one a click hit.
+// buttons adds the buttons at the right end, in as many lines as they take. The one with the focus wears double
+// brackets. press is told which one a click hit.
 func (c *canvas) buttons(labels []string, focus int, press func(i int) (bool, tea.Cmd)) {
-	texts, width := buttonTexts(labels, focus)
-	if width > c.inner() && len(labels) > 1 && focus >= 0 && focus < len(labels) {
-		text := texts[focus]
-		gap := max(c.inner()-termtext.Width(text)-4, 0)
-		c.onNext(gap+2, termtext.Width(text), func() (bool, tea.Cmd) { return press(focus) })
-		c.add(strings.Repeat(" ", gap) + "< " + c.theme.Paint(theme.ButtonFocused, text) + " >")
-		return
+	texts := buttonTexts(labels, focus)
+	from := 0
+	for _, n := range buttonRows(texts, c.inner()) {
+		c.buttonRow(texts[from:from+n], focus-from, func(i int) (bool, tea.Cmd) { return press(from + i) })
+		from += n
 	}
-	x := max(c.inner()-width, 0)
+}
+
+func (c *canvas) buttonRow(texts []string, focus int, press func(i int) (bool, tea.Cmd)) {
+	x := max(c.inner()-buttonCells(texts), 0)
 	row := strings.Repeat(" ", x)
 	for i, text := range texts {
 		role := theme.Button
@@ -109,17 +125,38 @@ func (c *canvas) buttons(labels []string, focus int, press func(i int) (bool, te
 	c.add(strings.TrimSuffix(row, strings.Repeat(" ", buttonGap)))
 }
 
-// buttonTexts gives the buttons with their brackets, and the cells of all of them with the gaps.
-func buttonTexts(labels []string, focus int) (texts []string, width int) {
+// buttonRows tells how many buttons stand in each line.
+func buttonRows(texts []string, width int) []int {
+	rows := []int{0}
+	from := 0
+	for i := range texts {
+		if i > from && buttonCells(texts[from:i+1]) > width {
+			rows, from = append(rows, 0), i
+		}
+		rows[len(rows)-1]++
+	}
+	return rows
+}
+
+// buttonCells gives the cells of buttons beside each other, with the gaps.
+func buttonCells(texts []string) int {
+	width := -buttonGap
+	for _, text := range texts {
+		width += termtext.Width(text) + buttonGap
+	}
+	return width
+}
+
+// buttonTexts gives the buttons with their brackets.
+func buttonTexts(labels []string, focus int) (texts []string) {
 	for i, label := range labels {
 		text := "[ " + label + " ]"
 		if i == focus {
 			text = "[[ " + label + " ]]"
 		}
 		texts = append(texts, text)
-		width += termtext.Width(text) + buttonGap
 	}
-	return texts, width - buttonGap
+	return texts
 }
 
 // Corner gives where the box of a dialog lies on a screen of w times h cells.

@@ -163,7 +163,7 @@ func (s *Settings) Box(w, h int) []string {
 	for _, line := range s.explained(v.inner()) {
 		v.text(line.Role, line.Text)
 	}
-	return v.box("Settings", s.foot(len(lines)))
+	return v.box("Settings", v.hints(0, len(lines)-s.room-s.top, s.foot()))
 }
 
 // click goes to a setting; a click on the one under the cursor changes it.
@@ -252,13 +252,10 @@ func (s *Settings) explained(width int) []Line {
 	return append(lines[:settingHelp-1], told)
 }
 
-func (s *Settings) foot(lines int) string {
+func (s *Settings) foot() string {
 	foot := "Enter changes · Del default · Esc closes"
 	if s.editor != nil {
 		foot = "Enter saves · Esc leaves it"
-	}
-	if below := lines - s.room - s.top; below > 0 {
-		foot = "↓ " + figure.Plural(below, "more line") + " · " + foot
 	}
 	return foot
 }

@@ -105,8 +105,8 @@ func (p *Pane) markEach(marked func(e *vfs.Entry, was bool) bool) {
 	p.changed()
 }
 
-// MarkMatching marks or unmarks the entries whose names, as they are shown, match a pattern of *, ? and [a-z] as a whole,
-// and gives their number. Case does not matter, as in the filter. A bad pattern is an error and changes nothing.
+// MarkMatching marks or unmarks the entries whose names, as they are shown, match a pattern of *, ? and [a-z] as a
+// whole, and gives their number. Case does not matter, as in the filter. A bad pattern is an error and changes nothing.
 func (p *Pane) MarkMatching(pattern string, on bool) (int, error) {
 	pattern = strings.ToLower(pattern)
 	if _, err := path.Match(pattern, ""); err != nil {
