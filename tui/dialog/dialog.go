@@ -103,10 +103,11 @@ func (c *canvas) edge(corner, text, end string, r theme.Role, right bool) string
 // brackets. press is told which one a click hit.
 func (c *canvas) buttons(labels []string, focus int, press func(i int) (bool, tea.Cmd)) {
 	texts := buttonTexts(labels, focus)
-	from := 0
+	next := 0
 	for _, n := range buttonRows(texts, c.inner()) {
-		c.buttonRow(texts[from:from+n], focus-from, func(i int) (bool, tea.Cmd) { return press(from + i) })
-		from += n
+		from := next
+		next += n
+		c.buttonRow(texts[from:next], focus-from, func(i int) (bool, tea.Cmd) { return press(from + i) })
 	}
 }
 

@@ -158,3 +158,29 @@ func TestFormSaysThatMoreFieldsLieBelow(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestButtonsThatDoNotFitStandInLines(t *testing.T) {
+	pressed := ""
+	c := &Choice{Theme: theme.Mono(), Lines: []Line{{Text: "text"}}}
+	for _, label := range []string{"Skip", "Overwrite", "If newer", "Keep both", "Cancel"} {
+		c.Buttons = append(c.Buttons, Button{Label: label, Do: func() tea.Cmd { pressed = label; return nil }})
+	}
+	box := c.Box(50, 20)
+	for y, line := range box {
+		plain := ansi.Strip(line)
+		if ansi.StringWidth(line) != 50 {
+			t.Errorf("%q is not 50 cells wide", plain)
+		}
+		for _, b := range c.Buttons {
+			if before, _, found := strings.Cut(plain, b.Label+" ]"); found {
+				if c.Click(len([]rune(before)), y); pressed != b.Label {
+					t.Errorf("a click on %s pressed %s", b.Label, pressed)
+				}
+				pressed = "found"
+			}
+		}
+	}
+	if len(box) != 6 || pressed != "found" {
+		t.Errorf("%d lines, %s", len(box), pressed)
+	}
+}
