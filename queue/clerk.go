@@ -32,6 +32,7 @@ type clerk struct {
 	since   int64 // the change of the journal up to which the scheduler knows
 
 	origins *keptOrigins // nil where the queue's are others
+	limit   string       // what hearLimit took up last
 	alone   bool         // no other process takes part
 	beaten  time.Time    // when it was time for a beat
 	shown   time.Time    // when it was time to write how far items are
@@ -192,14 +193,27 @@ func (c *clerk) flush(ctx context.Context) error {
 	return nil
 }
 
+// hearLimit takes up the one setting that also commands heed.
+func (c *clerk) hearLimit(ctx context.Context) error {
+	limit, err := c.journal.Setting(ctx, settingLimit)
+	if err == nil && limit != c.limit {
+		c.limit = limit
+		c.post(func(s *scheduler) { s.set(settingLimit, limit) })
+	}
+	return err
+}
+
 // look takes up what other processes wrote; with all also what became of those that died.
 func (c *clerk) look(ctx context.Context, all bool) error {
 	changed, err := c.journal.Changed(ctx)
 	if err != nil || !changed && !all {
 		return err
 	}
-	if err := c.hear(ctx); err != nil || c.part == PartAlone {
+	if err := c.hear(ctx); err != nil {
 		return err
+	}
+	if c.part == PartAlone {
+		return c.hearLimit(ctx)
 	}
 	if err := c.adopt(ctx); err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 func TestLimitEverywhere(t *testing.T) {
 	o := newHouse(t)
 	one, two := o.enter(queue.Options{}), o.enter(queue.Options{})
+	command := o.enter(queue.Options{Part: queue.PartAlone})
 	limit := queue.Speed{Up: 1 << 20, Down: 5 << 20}
 	has := func(h *harness, want queue.Speed) {
 		t.Helper()
@@ -22,7 +23,9 @@ func TestLimitEverywhere(t *testing.T) {
 	two.q.LimitEverywhere(limit)
 	has(two, limit)
 	has(one, limit)
+	has(command, limit)
 	has(o.enter(queue.Options{}), limit)
+	has(o.enter(queue.Options{Part: queue.PartAlone}), limit)
 	_, all, err := queue.Look(t.Context(), o.journal())
 	if err != nil || all != (queue.Shared{Limit: limit}) {
 		t.Errorf("told as %+v, %v", all, err)
@@ -30,6 +33,7 @@ func TestLimitEverywhere(t *testing.T) {
 	one.q.LimitEverywhere(queue.Speed{})
 	has(one, queue.Speed{})
 	has(two, queue.Speed{})
+	has(command, queue.Speed{})
 	if _, all, err := queue.Look(t.Context(), o.journal()); err != nil || all != (queue.Shared{}) {
 		t.Errorf("told as %+v, %v", all, err)
 	}

@@ -92,6 +92,11 @@ func TestOthersSeeWhatOneWrites(t *testing.T) {
 	same(t, "batches", seen.Batches, []journal.Batch{want})
 	same(t, "items", seen.Items, []journal.Item{item(11, 1), item(12, 1)})
 	same(t, "settings", seen.Settings, []journal.Setting{{Key: "held", Value: "yes"}})
+	for key, want := range map[string]string{"held": "yes", "other": ""} {
+		if got, err := b.Setting(t.Context(), key); got != want || err != nil {
+			t.Errorf("%s is %q, %v", key, got, err)
+		}
+	}
 	if own := news(t, a, 0); len(own.Batches)+len(own.Items) > 0 || len(own.Settings) != 1 {
 		t.Errorf("one's own is told as news: %+v", own)
 	}
@@ -385,6 +390,7 @@ func TestAClosedJournalSaysSo(t *testing.T) {
 		"orphans":   func() error { _, err := a.Orphans(ctx); return err },
 		"write":     func() error { return a.Write(ctx, &journal.Change{Obeyed: []int64{1}}) },
 		"after":     func() error { _, err := a.After(ctx, 0); return err },
+		"setting":   func() error { _, err := a.Setting(ctx, "held"); return err },
 		"orders":    func() error { _, err := a.Orders(ctx); return err },
 		"unheard":   func() error { _, err := a.Unheard(ctx); return err },
 		"changed":   func() error { _, err := a.Changed(ctx); return err },

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"errors"
 )
 
 // Batch is what one request became.
@@ -212,6 +213,15 @@ func items(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Item, 
 				&it.How,
 			}
 		})
+}
+
+// Setting gives one setting of all processes, "" where there is none.
+func (j *Journal) Setting(ctx context.Context, key string) (value string, err error) {
+	err = j.db.Load().QueryRowContext(ctx, "SELECT value FROM settings WHERE key = ?", key).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return value, err
 }
 
 // Orders gives what others ask of this process, in the order in which they asked.
