@@ -169,6 +169,41 @@ FSProtocol=5
 	}, `"ssh" is left out`, `the password of "spoiled" cannot be read`)
 }
 
+// TestWinSCPsOwnPasswords are such as WinSCP itself has written, published with their plain text: by the tests of
+// Metasploit's reader of WinSCP.ini, and by a solution of the contest CySCA, which found it by the tool winscppwd. The
+// third one does not belong to the host that stands beside it.
+func TestWinSCPsOwnPasswords(t *testing.T) {
+	ini := `[Sessions\username@server.feralhosting.com]
+HostName=server.feralhosting.com
+Timeout=6000
+SshProt=3
+FSProtocol=5
+UserName=username
+UpdateDirectories=0
+Utf=1
+Password=A35C7659654B2AB83C292F392E323D31392F392E2A392E723A392E3D3034332F2835323B723F33312F383A2F383A3B2F3B3B3B
+Shell=/bin/bash}
+[Sessions\mctarget@ftp.tictoc.cysca]
+HostName=ftp.tictoc.cysca
+UserName=mctarget
+FSProtocol=5
+Password=A35C775F17BBDA313F283D2E3B39283A282C7228353F28333F723F252F3F3D0F6C0F282E6C323B7D126C281A301C3B08346C
+[Sessions\galieo@192.168.209.157]
+HostName=192.168.209.157
+UserName=galieo
+FSProtocol=5
+Password=A35C715EF7793B3D303539336D656E726D6A64726D6E6C65726D696B` +
+		`0533292E083930192F3F6C2C39152F16292F281D0833257D
+`
+	plain := map[string]string{}
+	for _, f := range parsed(t, ini).Sites {
+		plain[f.Site.User] = f.Password
+	}
+	if plain["username"] != "sdfsdfgsggg" || plain["mctarget"] != "S0Str0ng!N0tFl@gTh0" || plain["galieo"] != "" {
+		t.Errorf("they are read as %q", plain)
+	}
+}
+
 func TestWinSCPMasterPassword(t *testing.T) {
 	check(t, parsed(t, "[Configuration\\Security]\nUseMasterPassword=1\n[Sessions\\nas]\nHostName=h\nFSProtocol=5\n"+
 		"UserName=u\nPassword=scrambled\n"), "WinSCP",
@@ -183,6 +218,17 @@ func TestLftp(t *testing.T) {
 		{site.Site{Name: "implicit", Host: "secure.example.org", User: "bob", TLS: "implicit"}, ""},
 		{site.Site{Name: "nas 2", Host: "2001:db8::1"}, ""},
 	}, `"ssh" is left out`, "no bookmark")
+}
+
+// TestLftpsOwnBookmarks are as lftp 4.9 has written them by its command bookmark add.
+func TestLftpsOwnBookmarks(t *testing.T) {
+	written := "b\tftps://bob@10.0.0.1/~/in%20box\nhome\tftp://carol@h.example.org\n" +
+		"nas\tftp://alice:s3c%40ret%20x@nas.local:2121/%2Fpub/\n"
+	check(t, parsed(t, written), "lftp", []Found{
+		{site.Site{Name: "10.0.0.1", Host: "10.0.0.1", User: "bob", TLS: "implicit", RemoteDir: "in box"}, ""},
+		{site.Site{Name: "home", Host: "h.example.org", User: "carol"}, ""},
+		{site.Site{Name: "nas", Host: "nas.local", Port: 2121, User: "alice", RemoteDir: "/pub"}, "s3c@ret x"},
+	})
 }
 
 func TestNetrc(t *testing.T) {

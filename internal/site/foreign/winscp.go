@@ -111,7 +111,11 @@ func unscramble(s, key string) (string, bool) {
 	if !marked {
 		return string(octets), true
 	}
-	return strings.CutPrefix(string(octets), key)
+	plain, is := strings.CutPrefix(string(octets), key)
+	if !is {
+		return "", false // it belongs to another account
+	}
+	return plain, true
 }
 
 // section is a part of an INI file.
