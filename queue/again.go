@@ -92,6 +92,9 @@ func (t *transfer) decideAgain() (decision, error) {
 	if got, err := t.gotItsName(there); got || err != nil {
 		return decision{state: Done}, err
 	}
+	if !source.ModeKnown { // a listing tells more than the server does of one file
+		source.Mode, source.ModeKnown = t.copy.source.Mode, t.copy.source.ModeKnown
+	}
 	t.copy.source = source
 	if got, err := t.brought(there, t.copy.to); got || err != nil {
 		return decision{state: Done}, err

@@ -247,6 +247,28 @@ func TestTimesAndPermissions(t *testing.T) {
 	})
 }
 
+// TestPermissionsSurviveAnotherLook: what a listing told of a file is kept where the server tells less when it is asked
+// about the file again.
+func TestPermissionsSurviveAnotherLook(t *testing.T) {
+	server := ftptest.Vsftpd(t) // without MLST
+	server.WriteFile(t, "dir/x", []byte("hello"))
+	if err := os.Chmod(server.Path("dir", "x"), 0o604); err != nil {
+		t.Fatal(err)
+	}
+	to := tree(t, map[string]string{"dir/x": "theirs"})
+	h := start(t, queue.Options{})
+	h.add(queue.Request{
+		From: client(t, server), To: localfs.New(), FromDir: server.Home, ToDir: to, Recursive: true, KeepMode: true,
+		Sources: sources(t, server.Root), OnConflict: queue.RuleAsk,
+	})
+	h.until("the question", func() bool { return h.last.Totals.Asking == 1 })
+	h.q.Answer(queue.RuleOverwrite, queue.AnswerThis, h.item("dir/x").ID)
+	h.until("the copy", func() bool { return h.last.Totals.Done == 1 })
+	if info, err := os.Stat(filepath.Join(to, "dir", "x")); err != nil || info.Mode().Perm() != 0o604 {
+		t.Errorf("%v, %v", info, err)
+	}
+}
+
 // TestBetweenTwoServers copies from one real server to another, goes on with a part, and compares the trees.
 func TestBetweenTwoServers(t *testing.T) {
 	for _, pair := range [][2]func(testing.TB, ...ftptest.Option) *ftptest.Server{

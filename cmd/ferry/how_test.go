@@ -132,3 +132,24 @@ func TestScreenCopiesAsSettingsAndSitesSay(t *testing.T) {
 		t.Errorf("by the site %+v", r)
 	}
 }
+
+// TestOneFileKeepsItsPermissions: also where the server tells those of one file by a listing only. The embedded server
+// tells none.
+func TestOneFileKeepsItsPermissions(t *testing.T) {
+	for name, serve := range map[string]func(testing.TB, ...ftptest.Option) *ftptest.Server{
+		"vsftpd": ftptest.Vsftpd, "proftpd": ftptest.Proftpd, "pure-ftpd": ftptest.Pureftpd,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t)
+			s.WriteFile(t, "dir/x", []byte("hello"))
+			if err := os.Chmod(s.Path("dir", "x"), 0o604); err != nil {
+				t.Fatal(err)
+			}
+			sh := forServer(t, s)
+			sh.ok("get", "--keep-mode", at(s, "dir/x"))
+			if info, err := os.Stat(filepath.Join(sh.dir, "x")); err != nil || info.Mode().Perm() != 0o604 {
+				t.Errorf("%v, %v", info, err)
+			}
+		})
+	}
+}

@@ -162,6 +162,9 @@ func (m *mover) add(ctx context.Context, j job) error {
 	}
 	m.how(&r)
 	r = m.program.siteRules.restrict(r)
+	if r.KeepMode && !j.contents && !j.entry.ModeKnown {
+		m.learnMode(ctx, &j)
+	}
 	if !j.contents {
 		j.entry.Name = j.from.Base(j.path)
 		r.FromDir, r.Sources = j.from.Parent(j.path), []queue.Source{{Entry: j.entry, As: j.as}}
@@ -178,6 +181,20 @@ func (m *mover) add(ctx context.Context, j job) error {
 	}
 	_, err = m.queue.Add(r)
 	return err
+}
+
+// learnMode looks for permissions in the listing of the folder, for servers that tell them nowhere else. Where that
+// fails they are not kept, as on servers that have none.
+func (m *mover) learnMode(ctx context.Context, j *job) {
+	entries, err := m.program.readFolder(ctx, j.from, j.from.Parent(j.path))
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if e.Name == j.from.Base(j.path) && e.Type == j.entry.Type && e.ModeKnown {
+			j.entry.Mode, j.entry.ModeKnown = e.Mode, true
+		}
+	}
 }
 
 // prepare makes the folder that a command line named as the place for things, before several of them need it.
