@@ -243,7 +243,7 @@ func (s *Settings) explained(width int) []Line {
 	}
 	told := s.told
 	if told.Text == "" {
-		told = Line{Role: theme.Dim, Text: "In " + s.Path}
+		told = Line{Role: theme.Dim, Text: "Counts " + string(one.Counts) + ", in " + s.Path}
 		if s.Faults > 0 {
 			told.Role = theme.Warn
 			told.Text = figure.Plural(s.Faults, "line") + " of it not used, see ferry settings: " + s.Path
