@@ -115,6 +115,7 @@ const (
 	WireView       Action = "wire-view"
 	WireFilter     Action = "wire-filter"
 	WireConnection Action = "wire-connection"
+	WireWhole      Action = "wire-whole"
 	WireCopy       Action = "wire-copy"
 	WireSave       Action = "wire-save"
 

@@ -123,6 +123,7 @@ var (
 		{Action: WireView, Keys: []string{"v"}, Help: "drawing, transcript, or both", Bar: "View"},
 		{Action: WireFilter, Keys: []string{"/"}, Help: "only lines with a text", Bar: "Filter"},
 		{Action: WireConnection, Keys: []string{"f"}, Help: "only lines of the next connection", Bar: "Connection"},
+		{Action: WireWhole, Keys: []string{"e"}, Help: "long replies whole, or folded"},
 		{Action: WireCopy, Keys: []string{"Y"}, Help: "copy the lines", Bar: "Copy"},
 		{Action: WireSave, Keys: []string{"s"}, Help: "save the lines to a file", Bar: "Save"},
 	}

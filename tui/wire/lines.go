@@ -12,8 +12,20 @@ import (
 	"ferry/tui/theme"
 )
 
-// mostReplyLines bounds what one reply may take of the transcript.
-const mostReplyLines = 200
+const (
+	mostReplyLines  = 200 // that one reply may take of the transcript
+	shortReplyLines = 4   // up to which a reply is not folded
+	foldedLines     = 2   // that are shown of a folded one
+)
+
+// fold is how a line stands to the fold of its reply.
+type fold uint8
+
+const (
+	aboveTheFold  fold = iota // it is always shown
+	belowTheFold              // it is not, where long replies are folded
+	standsForMore             // it is only then, in place of those
+)
 
 // line is a line of the transcript, safe to draw but for its width.
 type line struct {
@@ -25,6 +37,7 @@ type line struct {
 	role   theme.Role // of the lead
 	rest   theme.Role // of the text
 	more   bool       // a further line of the same event: time and connection are not repeated
+	fold   fold
 	took   time.Duration
 }
 
@@ -108,7 +121,8 @@ func reply(e Event, l line) []line {
 	}
 	left := len(texts) - mostReplyLines
 	texts = texts[:min(len(texts), mostReplyLines)]
-	all := make([]line, 0, len(texts)+1)
+	folds := len(texts) > shortReplyLines
+	all := make([]line, 0, len(texts)+2)
 	for i, text := range texts {
 		l.lead, l.text, l.more = "      ", text, i > 0
 		if i == 0 {
@@ -116,11 +130,20 @@ func reply(e Event, l line) []line {
 		} else {
 			l.took = 0
 		}
+		if folds && i == foldedLines {
+			all = append(all, l.standing(len(texts)+max(left, 0)-i, " more (e)", standsForMore))
+			l.fold = belowTheFold
+		}
 		all = append(all, l)
 	}
 	if left > 0 {
-		l.lead, l.text, l.more = "      ", "… "+figure.Plural(left, "line")+" more", true
-		all = append(all, l)
+		all = append(all, l.standing(left, " more", l.fold))
 	}
 	return all
+}
+
+// standing is a line that stands for n others.
+func (l line) standing(n int, word string, f fold) line {
+	l.lead, l.text, l.more, l.fold = "      ", "… "+figure.Plural(n, "line")+word, true, f
+	return l
 }

@@ -183,11 +183,16 @@ func (p *Panel) show(a keymap.Action) bool {
 	case keymap.WireConnection:
 		p.lines.nextConn()
 		p.showLines()
+	case keymap.WireWhole:
+		f := p.lines.kept
+		f.whole = !f.whole
+		p.lines.filter(f)
+		p.showLines()
 	case keymap.Cancel:
 		if p.lines.kept.all() {
 			return false
 		}
-		p.lines.filter(filter{})
+		p.lines.filter(filter{whole: p.lines.kept.whole})
 	default:
 		return false
 	}
@@ -203,9 +208,9 @@ func (p *Panel) showLines() {
 }
 
 // Text gives the lines that the filter lets pass, as text for the clipboard and for files, and how many they are.
-func (p *Panel) Text() (text string, lines int) { return p.lines.text(p.look.Zone), p.lines.count() }
+func (p *Panel) Text() (text string, lines int) { return p.lines.text(p.look.Zone) }
 
-// Lines gives how many lines Text gives.
+// Lines gives how many lines are shown.
 func (p *Panel) Lines() int { return p.lines.count() }
 
 // Append appends a line of the panel, as wide as its Look says. Line 0 is the head.

@@ -16,17 +16,30 @@ import (
 // name tells a control connection of one client from all others.
 type name struct{ client, conn int }
 
-// filter says which lines are shown. The zero filter shows all.
+// filter says which lines are shown. The zero filter shows all, but folds long replies.
 type filter struct {
-	of   name   // the zero name: all connections
-	text string // in any case; "": all texts
+	of    name   // the zero name: all connections
+	text  string // in any case; "": all texts
+	whole bool   // long replies with all their lines
 }
 
-func (f filter) all() bool { return f == filter{} }
+// all reports whether nothing is sought.
+func (f filter) all() bool { return f.of == (name{}) && f.text == "" }
+
+// folded gives which part of long replies is not shown.
+func (f filter) folded() fold {
+	if f.unfolds() {
+		return standsForMore
+	}
+	return belowTheFold
+}
+
+// unfolds reports whether lines are shown that are folded away else: what is sought may stand in them.
+func (f filter) unfolds() bool { return f.whole || f.text != "" }
 
 // holds reports whether a line is shown. text is in lower case.
 func (f filter) holds(l *line) bool {
-	if f.of != (name{}) && f.of != (name{l.client, l.conn}) {
+	if f.of != (name{}) && f.of != (name{l.client, l.conn}) || l.fold == f.folded() {
 		return false
 	}
 	return f.text == "" || strings.Contains(strings.ToLower(l.lead+l.text), f.text)
@@ -38,7 +51,7 @@ type transcript struct {
 	first   int                // the oldest line in a full ring
 	gone    int                // lines that were forgotten: the number of the oldest one
 	kept    filter             // what is shown
-	passed  []int              // numbers of the lines that pass, where the filter is not all
+	passed  []int              // numbers of the lines that pass
 	back    int                // lines scrolled back from the end
 	rows    int                // that are on the screen
 	asked   map[name]time.Time // when the command was sent that waits for its reply
@@ -80,13 +93,11 @@ func (t *transcript) push(l line) {
 		t.gone++
 	}
 	passes := t.kept.holds(&l)
-	if !t.kept.all() {
-		for len(t.passed) > 0 && t.passed[0] < t.gone {
-			t.passed = t.passed[1:]
-		}
-		if passes {
-			t.passed = append(t.passed, t.gone+len(t.lines)-1)
-		}
+	for len(t.passed) > 0 && t.passed[0] < t.gone {
+		t.passed = t.passed[1:]
+	}
+	if passes {
+		t.passed = append(t.passed, t.gone+len(t.lines)-1)
 	}
 	if t.back > 0 && passes {
 		t.back++
@@ -97,9 +108,6 @@ func (t *transcript) push(l line) {
 func (t *transcript) filter(f filter) {
 	f.text = strings.ToLower(f.text)
 	t.kept, t.passed, t.back = f, nil, 0
-	if f.all() {
-		return
-	}
 	for i := range t.lines {
 		if f.holds(t.at(i)) {
 			t.passed = append(t.passed, t.gone+i)
@@ -110,7 +118,7 @@ func (t *transcript) filter(f filter) {
 // nextConn filters by the next connection, and after the last one by none.
 func (t *transcript) nextConn() {
 	i := slices.Index(t.known, t.kept.of) + 1
-	f := filter{text: t.kept.text}
+	f := filter{text: t.kept.text, whole: t.kept.whole}
 	if i < len(t.known) {
 		f.of = t.known[i]
 	}
@@ -121,32 +129,28 @@ func (t *transcript) nextConn() {
 func (t *transcript) at(i int) *line { return &t.lines[(t.first+i)%len(t.lines)] }
 
 // count is how many lines pass the filter.
-func (t *transcript) count() int {
-	if t.kept.all() {
-		return len(t.lines)
-	}
-	return len(t.passed)
-}
+func (t *transcript) count() int { return len(t.passed) }
 
 // shown gives a line that passes, counted from the oldest.
-func (t *transcript) shown(i int) *line {
-	if t.kept.all() {
-		return t.at(i)
-	}
-	return t.at(t.passed[i] - t.gone)
-}
+func (t *transcript) shown(i int) *line { return t.at(t.passed[i] - t.gone) }
 
 func (t *transcript) scrollTo(back int) { t.back = max(min(back, t.count()-t.rows), 0) }
 
-// text gives the lines that pass as they are copied and saved.
-func (t *transcript) text(zone *time.Location) string {
+// text gives the lines that pass as they are copied and saved, long replies whole, and how many they are.
+func (t *transcript) text(zone *time.Location) (string, int) {
 	var b strings.Builder
-	for i := range t.count() {
-		l := t.shown(i)
+	kept, n := t.kept, 0
+	kept.whole = true
+	for i := range t.lines {
+		l := t.at(i)
+		if !kept.holds(l) {
+			continue
+		}
+		n++
 		b.WriteString(l.at.In(zone).Format("2006-01-02 15:04:05.000 "))
 		b.WriteString(t.label(name{l.client, l.conn}) + " " + l.lead + l.text + "\n")
 	}
-	return b.String()
+	return b.String(), n
 }
 
 // label gives the name of a connection: its number, behind a letter for its client where there are several.

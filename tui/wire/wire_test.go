@@ -63,8 +63,40 @@ func TestLongRepliesAreBounded(t *testing.T) {
 	got := lines(Event{Event: ftpclient.Event{
 		Kind: ftpclient.EventReply, Code: 211, Text: strings.Repeat("x\n", 1000),
 	}}, 0)
-	if len(got) != mostReplyLines+1 || !strings.Contains(got[mostReplyLines].text, "800 lines more") {
-		t.Errorf("%d lines, the last %q", len(got), got[len(got)-1].text)
+	if last := got[len(got)-1]; len(got) != mostReplyLines+2 || !strings.Contains(last.text, "800 lines more") {
+		t.Errorf("%d lines, the last %q", len(got), last.text)
+	}
+}
+
+// TestQuirk031LongRepliesAreFolded shows the beginning of a long message, the rest on request, and finds what stands in
+// it; a short one is shown as it is.
+func TestQuirk031LongRepliesAreFolded(t *testing.T) {
+	tr := newTranscript()
+	shown := func() string {
+		var b strings.Builder
+		for i := range tr.count() {
+			b.WriteString(tr.shown(i).text + ";")
+		}
+		return b.String()
+	}
+	for _, text := range []string{"1\n2\n3\n4", "a\nb\nc\nd\ne"} {
+		tr.take(Event{Event: ftpclient.Event{Kind: ftpclient.EventReply, Code: 230, Text: text}, Client: 1})
+	}
+	folded := shown()
+	if want := "1;2;3;4;a;b;… 3 lines more (e);"; folded != want {
+		t.Errorf("folded it is %q", folded)
+	}
+	tr.filter(filter{whole: true})
+	if got := shown(); got != "1;2;3;4;a;b;c;d;e;" {
+		t.Errorf("unfolded it is %q", got)
+	}
+	tr.filter(filter{text: "d"})
+	if got := shown(); got != "d;" {
+		t.Errorf("found was %q", got)
+	}
+	tr.filter(filter{})
+	if text, n := tr.text(time.UTC); n != 9 || strings.Contains(text, "more") || shown() != folded {
+		t.Errorf("%d lines are copied:\n%s", n, text)
 	}
 }
 
