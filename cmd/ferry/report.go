@@ -30,6 +30,7 @@ type report struct {
 	bars    *bars                        // nil where there are none
 	begun   time.Time
 	rule    queue.Rule
+	shared  bool // what commands left that died is in the queue, too
 
 	mu          sync.Mutex
 	out         *bufio.Writer
@@ -51,7 +52,7 @@ func newReport(m *mover, targets []place) *report {
 	p := m.program
 	r := &report{
 		program: p, name: names(targets), rule: m.rule.rule, begun: time.Now(), open: map[queue.ItemID]time.Time{},
-		held: map[queue.ItemID]queue.Item{},
+		shared: m.part == queue.PartShared, held: map[queue.ItemID]queue.Item{},
 	}
 	r.out, _ = p.results()
 	if p.bars && !p.flags.json && !p.flags.quiet {
@@ -96,6 +97,8 @@ func (r *report) item(it queue.Item) {
 	switch {
 	case it.Elsewhere || it.State.Final() && it.Ended.Before(r.begun):
 		// another ferry tells of it, or did
+	case r.shared && it.State == queue.Cancelled && errors.Is(it.Reason, queue.ErrInterrupted):
+		// a command did, which died; what this one is interrupted in goes back into the queue
 	case it.State == queue.Paused && errors.Is(it.Reason, vfs.ErrNoSpace):
 		r.held[it.ID] = it
 	case it.State.Final():

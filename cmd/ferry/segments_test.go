@@ -66,6 +66,10 @@ func TestSegmentsSurviveAKill(t *testing.T) {
 	if exists(filepath.Join(sh.dir, "big")) {
 		t.Error("what is not whole has its name")
 	}
+	sh.ok("queue", "run") // what a command left is not this one's, and no failure of it
+	if states, _ := sh.queued(); states["big"] != "cancelled" {
+		t.Errorf("the queue has %v", states)
+	}
 	if out := sh.ok("get", "--segments", "4", at(s, "big")); !strings.Contains(out, "resumed with") {
 		t.Errorf("it says %q", out)
 	}
