@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"ferry/internal/vfs"
-
 	"github.com/spf13/cobra"
 )
 
@@ -88,7 +86,7 @@ func (m *mover) getTarget(ctx context.Context, at place, to goal) {
 
 func (m *mover) download(ctx context.Context, at place, to goal) job {
 	j := job{
-		from: at.client, to: m.program.shores.disk(), path: at.path, entry: at.entry, toDir: to.path,
+		from: at.client, to: m.program.shores.disk(), path: at.path, entry: followed(ctx, at), toDir: to.path,
 		make: to.folder, contents: !at.target.named(), shown: [2]string{at.url(), to.path},
 	}
 	switch {
@@ -96,13 +94,6 @@ func (m *mover) download(ctx context.Context, at place, to goal) job {
 		j.make = true
 	case !to.folder:
 		j.toDir, j.as = filepath.Dir(to.path), filepath.Base(to.path)
-	}
-	if j.entry.Type == vfs.Link {
-		// It was named, so it is followed: to a folder if it can be listed, else to a file.
-		j.entry.Type, j.entry.Size = vfs.File, vfs.SizeUnknown
-		if isFolder(ctx, at.client, at.path) {
-			j.entry.Type = vfs.Dir
-		}
 	}
 	return j
 }

@@ -45,7 +45,7 @@ func (m *mover) put(ctx context.Context, paths []string, arg string) error {
 		return err
 	}
 	if !into && len(paths) > 1 {
-		return usagef("%s is no folder; several files need one, with / at its end if it is to be made", at.url())
+		return severalNeedFolder(at)
 	}
 	m.report = newReport(m, targets)
 	return m.move(ctx, func(ctx context.Context) {

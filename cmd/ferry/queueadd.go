@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,8 +16,8 @@ func newQueueAdd(p *program) *cobra.Command {
 	var at string
 	cmd := &cobra.Command{
 		Use: "add FROM... TO", Short: "Put transfers into the queue, to be done later", Args: cobra.MinimumNArgs(2),
-		Long: "Put transfers into the queue: from a server into a local folder or file, or from here to a server.\n" +
-			"They are begun by 'ferry queue run', or by a ferry with a screen.",
+		Long: "Put transfers into the queue: from a server into a local folder or file, from here to a server, or from\n" +
+			"one server to another, through this machine. They are begun by 'ferry queue run', or by a ferry with a screen.",
 		Example: "  ferry queue add -r ftp://ftp.example.org/pub/docs .\n" +
 			"  ferry queue add --at 22:30 backup.tar ftp://alice@ftp.example.org/incoming/",
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -32,17 +33,18 @@ func newQueueAdd(p *program) *cobra.Command {
 	return cmd
 }
 
-// addToQueue sees by the last argument which way it goes.
+// addToQueue sees by its arguments which way it goes.
 func (m *mover) addToQueue(ctx context.Context, from []string, to string) error {
-	if isAddress(to) {
-		for _, arg := range from {
-			if isAddress(arg) {
-				return usagef("%s and %s are both on servers; the screen copies between two", scrub(arg), scrub(to))
-			}
-		}
+	there := len(slices.DeleteFunc(slices.Clone(from), func(arg string) bool { return !isAddress(arg) }))
+	switch {
+	case !isAddress(to):
+		return m.get(ctx, from, to)
+	case there == 0:
 		return m.put(ctx, from, to)
+	case there == len(from):
+		return m.across(ctx, from, to)
 	}
-	return m.get(ctx, from, to)
+	return usagef("some of what is to go to %s is here and some on servers; one command adds only one of both", scrub(to))
 }
 
 func isAddress(arg string) bool {
