@@ -55,5 +55,5 @@ func TestBetweenServers(t *testing.T) {
 	sh.write("z", []byte("z"))
 	sh.fails(exitUsage, []string{"queue", "add", "z", at(one, "x.txt"), at(other, "texts/")}, "adds only one of both")
 	sh.fails(exitUsage, []string{"queue", "add", at(one, "x.txt"), at(one, "y.txt"), at(other, "new")}, "is no folder")
-	sh.fails(exitUsage, []string{"queue", "add", at(one, "")+"*.txt", at(other, "new")}, "is no folder")
+	sh.fails(exitUsage, []string{"queue", "add", at(one, "") + "*.txt", at(other, "new")}, "is no folder")
 }
