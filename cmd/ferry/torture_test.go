@@ -20,19 +20,25 @@ import (
 
 // TestCrash kills ferry without a warning, again and again, while it queues and moves files of many sizes either way on
 // real servers, and lets the next one go on. At the end all trees are equal to the last octet, nothing is left over,
-// each transfer has ended once; and at no moment did a final name hold anything but an old or a new file as a whole.
+// each transfer has ended once; and at no moment did a final name hold anything but an old or a new file as a whole. One
+// of the servers demands TLS, and that data connections resume the session of their control connection.
 //
 // FERRY_TORTURE sets how many kills there are, FERRY_SEED repeats their moments as far as a machine can.
 func TestCrash(t *testing.T) {
-	kills, seed := fromEnv(t, "FERRY_TORTURE", 102), fromEnv(t, "FERRY_SEED", uint64(time.Now().UnixNano()))
-	for i, start := range []func(testing.TB, ...ftptest.Option) *ftptest.Server{
-		ftptest.Vsftpd, ftptest.Proftpd, ftptest.Pureftpd,
-	} {
-		s := start(t)
-		t.Run(s.Name, func(t *testing.T) {
+	kills, seed := fromEnv(t, "FERRY_TORTURE", 100), fromEnv(t, "FERRY_SEED", uint64(time.Now().UnixNano()))
+	servers := []*ftptest.Server{
+		ftptest.Vsftpd(t), ftptest.Proftpd(t), ftptest.Pureftpd(t), ftptest.Proftpd(t, ftptest.TLS(ftptest.ExplicitTLS)),
+	}
+	share := (int(kills) + len(servers) - 1) / len(servers) //nolint:gosec // nobody has so much time
+	for i, s := range servers {
+		name, scheme := s.Name, "ftp"
+		if s.Roots != nil {
+			name, scheme = name+" with TLS", ftpes
+		}
+		t.Run(name, func(t *testing.T) {
 			t.Logf("FERRY_SEED=%d", seed)
 			c := &crasher{
-				shell: forServer(t, s), server: s, chance: rand.New(rand.NewPCG(seed, uint64(i))), left: int(kills+2) / 3,
+				shell: trusting(t, s), server: s, scheme: scheme, chance: rand.New(rand.NewPCG(seed, uint64(i))), left: share,
 			}
 			for n := 0; c.left > 0 && !t.Failed(); n++ {
 				c.round(n)
@@ -59,11 +65,17 @@ func fromEnv(t *testing.T, name string, otherwise uint64) uint64 {
 type crasher struct {
 	*shell
 	server *ftptest.Server
+	scheme string
 	chance *rand.Rand
 	left   int // kills that are still to be done
 
 	expected map[string]bool // targets that a transfer was queued for, as history tells them
 	optional []string        // folders that were being queued when that was killed: all or nothing of them is done
+}
+
+// at gives the address of a path on the server.
+func (c *crasher) at(path string) string {
+	return strings.Replace(at(c.server, path), "ftp", c.scheme, 1)
 }
 
 // round queues transfers, kills whoever works on them until they are done, and looks at what became of them.
@@ -80,20 +92,20 @@ func (c *crasher) round(n int) {
 	c.server.WriteFile(c.t, up+"/taken.txt", []byte("of somebody else"))
 	c.write("taken.txt", random(c.chance, 1+c.chance.IntN(1<<20)))
 
-	c.expect(w, filepath.Join(c.dir, "tree"), c.server.Path(up, "tree"), at(c.server, "/"+up+"/tree"), true)
+	c.expect(w, filepath.Join(c.dir, "tree"), c.server.Path(up, "tree"), c.at("/"+up+"/tree"), true)
 	c.expect(w, c.server.Path("tree"), filepath.Join(c.dir, down, "tree"), filepath.Join(c.dir, down, "tree"), true)
 	large := filepath.Join(c.dir, down, "large")
 	c.expect(w, c.server.Path("large"), large, large, false)
 	beside := "taken (2).txt"
-	c.expect(w, filepath.Join(c.dir, "taken.txt"), c.server.Path(up, beside), at(c.server, "/"+up+"/"+beside), false)
+	c.expect(w, filepath.Join(c.dir, "taken.txt"), c.server.Path(up, beside), c.at("/"+up+"/"+beside), false)
 	c.server.Settle(c.t)
 	stop := w.Watch(c.t)
 
-	c.add(up+"-killed", "-r", "tree", at(c.server, up+"-killed/"))
-	c.ok("queue", "add", "-r", "--on-conflict", "overwrite", "tree", at(c.server, up+"/"))
-	c.ok("queue", "add", "-r", "--on-conflict", "overwrite", at(c.server, "tree"), down+"/")
-	c.ok("queue", "add", "--segments", "3", at(c.server, "large"), down+"/")
-	c.ok("queue", "add", "--on-conflict", "rename", "taken.txt", at(c.server, up+"/"))
+	c.add(up+"-killed", "-r", "tree", c.at(up+"-killed/"))
+	c.ok("queue", "add", "-r", "--on-conflict", "overwrite", "tree", c.at(up+"/"))
+	c.ok("queue", "add", "-r", "--on-conflict", "overwrite", c.at("tree"), down+"/")
+	c.ok("queue", "add", "--segments", "3", c.at("large"), down+"/")
+	c.ok("queue", "add", "--on-conflict", "rename", "taken.txt", c.at(up+"/"))
 	for again := true; again; {
 		again = c.crash()
 	}
