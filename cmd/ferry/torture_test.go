@@ -20,8 +20,8 @@ import (
 
 // TestCrash kills ferry without a warning, again and again, while it queues and moves files of many sizes either way on
 // real servers, and lets the next one go on. At the end all trees are equal to the last octet, nothing is left over,
-// each transfer has ended once; and at no moment did a final name hold anything but an old or a new file as a whole. One
-// of the servers demands TLS, and that data connections resume the session of their control connection.
+// each transfer has ended once; and at no moment did a final name hold anything but an old or a new file as a whole.
+// One of the servers demands TLS, and that data connections resume the session of their control connection.
 //
 // FERRY_TORTURE sets how many kills there are, FERRY_SEED repeats their moments as far as a machine can.
 func TestCrash(t *testing.T) {
