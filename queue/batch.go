@@ -46,7 +46,7 @@ func (b *batch) pair() pair { return pair{b.req.From, b.req.To} }
 
 // newItem makes a waiting item without an ID.
 func (b *batch) newItem(from, to, name string) *item {
-	return &item{batch: b, Item: Item{
+	return &item{batch: b, copy: &copying{}, Item: Item{
 		Batch: b.id, Direction: b.direction, FromID: b.route.from, ToID: b.route.to,
 		From: from, To: to, Name: name, Size: vfs.SizeUnknown, Left: -1,
 	}}
@@ -56,7 +56,7 @@ func (b *batch) newItem(from, to, name string) *item {
 type item struct {
 	Item
 	batch    *batch
-	copy     copying   // how to copy it, for a file; without a target it cannot be
+	copy     *copying  // how to copy it, for a file; without a target it cannot be; nil while it is frozen
 	folder   *folder   // the folder to walk, for a folder
 	progress *progress // while it runs
 	meter    meter     // while it runs

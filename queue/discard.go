@@ -31,7 +31,7 @@ type rubbish struct {
 
 // discard lets the part be removed that an item may have left which is Cancelled now.
 func (s *scheduler) discard(it *item) {
-	c, at := it.copy, place{it.ToID, it.To}
+	c, at := *it.copy, place{it.ToID, it.To}
 	switch {
 	case it.folder != nil || it.Tries == 0 || c.to == "" || c.inPlace || c.begin == afresh && c.segments == 0:
 		return

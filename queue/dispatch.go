@@ -237,7 +237,7 @@ func (s *scheduler) startFile(ctx context.Context, c *crew, b berth, it *item, n
 	it.progress.goOn(it.Moved) // what an earlier try left, until it is known what of it is good
 	it.meter.start(0, now)
 	s.begin(it, now)
-	how, p, findDisk := it.copy, it.progress, s.diskFinder(it.batch)
+	how, p, findDisk := *it.copy, it.progress, s.diskFinder(it.batch)
 	c.tasks <- func() {
 		findDisk()
 		out := c.copyFile(ctx, b, how, p)

@@ -199,7 +199,7 @@ func (s *scheduler) fileEnded(c *crew, it *item, out outcome) {
 		if it.Note, it.To = out.note, out.copy.to; !it.copy.check || out.proof > it.Proof {
 			it.Proof = out.proof
 		}
-		it.copy = out.copy
+		*it.copy = out.copy
 		if size := out.copy.source.Size; size >= 0 {
 			it.Size = size
 		} else if out.state == Done {

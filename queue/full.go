@@ -64,7 +64,7 @@ func (s *scheduler) holdForRoom(r room) {
 // hasNoRoom reports whether an item must not be begun since its target is known to be full. Folders take little room;
 // which files are in them is worth knowing.
 func (s *scheduler) hasNoRoom(it *item) bool {
-	return len(s.full) > 0 && it.folder == nil && !it.copy.check && !it.Elsewhere && s.full[it.batch.room()] != nil
+	return len(s.full) > 0 && it.folder == nil && !it.checks() && !it.Elsewhere && s.full[it.batch.room()] != nil
 }
 
 // lacksRoom reports whether an item failed or is held because its target was full.

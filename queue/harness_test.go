@@ -227,7 +227,7 @@ func (s *session) Create(ctx context.Context, path string, how vfs.Create) (vfs.
 
 // harness runs a queue and keeps what its news told.
 type harness struct {
-	t     *testing.T
+	t     testing.TB
 	q     *queue.Queue
 	stop  context.CancelCauseFunc
 	ended chan struct{}
@@ -238,7 +238,7 @@ type harness struct {
 	patience time.Duration
 }
 
-func start(t *testing.T, o queue.Options) *harness {
+func start(t testing.TB, o queue.Options) *harness {
 	t.Helper()
 	if o.Interval == 0 {
 		o.Interval = time.Millisecond

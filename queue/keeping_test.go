@@ -19,12 +19,12 @@ import (
 
 // house is a place where processes share a queue.
 type house struct {
-	t    *testing.T
+	t    testing.TB
 	path string
 	r    *remote
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t testing.TB) *house {
 	return &house{t: t, path: filepath.Join(t.TempDir(), "state", "queue.db"), r: newRemote()}
 }
 

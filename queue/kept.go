@@ -132,8 +132,8 @@ type keptCopying struct {
 
 // how gives what the journal keeps of an item's copying; "" if it cannot be copied.
 func (it *item) how() string {
-	c := &it.copy
-	if it.frozen != "" || c.to == "" {
+	c := it.copy
+	if it.frozen != "" || c == nil || c.to == "" {
 		return it.frozen
 	}
 	return encode(keptCopying{
@@ -144,6 +144,9 @@ func (it *item) how() string {
 
 // thaw makes an item that comes from the journal ready to be worked on. What its listing told is old: it looks again.
 func (it *item) thaw() {
+	if it.copy == nil {
+		it.copy = &copying{}
+	}
 	if it.frozen == "" {
 		return
 	}
@@ -151,7 +154,7 @@ func (it *item) thaw() {
 	if err := json.Unmarshal([]byte(it.frozen), &k); err != nil { // somebody else wrote it
 		k = keptCopying{Source: keptEntry{Entry: vfs.Entry{Type: vfs.File, Size: vfs.SizeUnknown}}}
 	}
-	it.copy = copying{
+	it.copy = &copying{
 		from: it.From, to: it.To, source: k.Source.entry(), rule: k.Rule, overwrite: k.Overwrite, begin: k.Begin,
 		look: true, looks: k.Looks, finishing: k.Finishing, verify: k.Verify, check: k.Check, keepMode: k.KeepMode,
 		inPlace: k.InPlace,

@@ -81,14 +81,15 @@ func TestCopyingSurvives(t *testing.T) {
 		"from": true, "to": true, "source": true, "rule": true, "overwrite": true, "begin": true, "look": true,
 		"looks": true, "finishing": true, "verify": true, "keepMode": true, "inPlace": true, "follow": true,
 		"segments": true, "named": true, "move": true, "check": true,
-		"broke": true, // the batch has it
+		"broke":  true, // the batch has it
+		"parked": true, // its item tells
 	}
 	for i := range reflect.TypeFor[copying]().NumField() {
 		if name := reflect.TypeFor[copying]().Field(i).Name; !kept[name] {
 			t.Errorf("copying.%s is not kept by the journal (see keptCopying), or this test does not know", name)
 		}
 	}
-	it := &item{Item: Item{From: "/f", To: "/t"}, failures: 2, copy: copying{
+	it := &item{Item: Item{From: "/f", To: "/t"}, failures: 2, copy: &copying{
 		from: "/f", to: "/t", source: someEntry(), rule: RuleSize, overwrite: true, begin: onPartial, look: true,
 		looks: 3, finishing: true, verify: 1, keepMode: true, inPlace: true, follow: true, segments: 2, named: "\xff",
 		move: true, check: true,
@@ -98,7 +99,7 @@ func TestCopyingSurvives(t *testing.T) {
 		t.Errorf("frozen it is kept as %s", how)
 	}
 	again.thaw()
-	if again.copy != it.copy || again.failures != it.failures || again.frozen != "" {
+	if *again.copy != *it.copy || again.failures != it.failures || again.frozen != "" {
 		t.Errorf("got %+v\nwant %+v", again, it)
 	}
 	if (&item{}).how() != "" {
@@ -155,8 +156,9 @@ func TestFoldersSurvive(t *testing.T) {
 	known := map[string]bool{
 		"batch": true, "from": true, "to": true, "name": true, "depth": true, "sources": true, "exists": true,
 		"claims": true, "real": true, "hops": true, "walks": true, "item": true, "queued": true, "later": true,
-		"sweep": true,
-		"broke": true, // the batch has it
+		"sweep":  true,
+		"broke":  true, // the batch has it
+		"parked": true, // its item tells
 	}
 	for i := range reflect.TypeFor[folder]().NumField() {
 		if name := reflect.TypeFor[folder]().Field(i).Name; !known[name] {

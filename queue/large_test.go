@@ -64,8 +64,8 @@ func (o *house) load(t testing.TB) (*harness, time.Duration) {
 	return h, time.Since(begun)
 }
 
-// TestLargeQueue: 100,000 transfers cost less than 100 MB. How long they take to load is told, not judged: machines
-// are noisy.
+// TestLargeQueue: 100,000 transfers cost less than 80 MB. How long they take to load is told, not judged: machines are
+// noisy.
 func TestLargeQueue(t *testing.T) {
 	o := newHouse(t)
 	fillHouse(t, o.path)
@@ -73,7 +73,7 @@ func TestLargeQueue(t *testing.T) {
 	h, took := o.load(t)
 	cost := heap() - before
 	t.Logf("%d transfers in %v, %d MB", hundredThousand, took, cost/1e6)
-	if cost > 100e6 {
+	if cost > 80e6 {
 		t.Errorf("they cost %d octets", cost)
 	}
 	if h.last.Totals.Waiting != hundredThousand || !h.last.Totals.Held {
@@ -81,6 +81,19 @@ func TestLargeQueue(t *testing.T) {
 	}
 	h.stop(context.Canceled)
 	<-h.ended
+}
+
+// BenchmarkLoadHundredThousand opens a journal of 100,000 transfers, until all of it was told.
+func BenchmarkLoadHundredThousand(b *testing.B) {
+	o := newHouse(b)
+	fillHouse(b, o.path)
+	for b.Loop() {
+		h, _ := o.load(b)
+		b.StopTimer()
+		h.stop(context.Canceled)
+		<-h.ended
+		b.StartTimer()
+	}
 }
 
 func heap() int64 {

@@ -281,7 +281,7 @@ func (p *planner) planFile(e vfs.Entry, as string, follow bool) {
 	if d.begin != afresh {
 		d = p.withPartial(d, as, it.To)
 	}
-	it.copy = copying{
+	it.copy = &copying{
 		from: it.From, to: it.To, source: e, rule: p.req.OnConflict, overwrite: d.overwrite, begin: d.begin,
 		segments: p.req.Segments, verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
 		named: it.Note, follow: follow, move: p.req.Move,
@@ -329,7 +329,7 @@ func (p *planner) newItem(e vfs.Entry, as string) *item {
 		it.Size = e.Size
 	}
 	if as != "" { // then it may be retried, even if it is not copied now
-		it.copy = copying{
+		it.copy = &copying{
 			from: it.From, to: it.To, source: e, rule: p.req.OnConflict,
 			segments: p.req.Segments, verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
 			named: it.Note, move: p.req.Move,

@@ -56,7 +56,10 @@ func (s *scheduler) errandsDone() bool {
 }
 
 // errand reports whether an item may be begun by a process that does only what it is asked for.
-func (s *scheduler) errand(it *item) bool { return s.options.Part != PartErrand || it.copy.check }
+func (s *scheduler) errand(it *item) bool { return s.options.Part != PartErrand || it.checks() }
+
+// checks reports whether an item is to be compared with its source, and not to be copied.
+func (it *item) checks() bool { return it.copy != nil && it.copy.check }
 
 // check compares what was copied with its source.
 func (t *transfer) check() outcome {
