@@ -106,7 +106,7 @@ var anyKeys = strings.Fields(`up down left right enter esc tab shift+tab pgup pg
 	shift+down f1 f2
 	f4 f5 f6 f7 f8 f10 f18 ctrl+c ctrl+u delete j k h l g G gg gl gp gd t z w 1 2 3 4 c d y n o r R x u A * + -
 	m U Y . , ,s ,m ,e ,r / f v n N S g/ gh gr gs gi C gn g= = ? H L X T < > gx gt gT [ ] { } J K jjj /x ảnh ..
-	f9 : ctrl+p gm g. gy gR gM y x p P yp xhp a gf gw go gc ctrl+k f12`)
+	f9 : ctrl+p gm g. gy gR gM y x p P yp xhp a gf gw go gc ctrl+k f12 O e i b B D d t y ctrl+x :swap :pane`)
 
 func FuzzKeysAndSizes(f *testing.F) {
 	for seed := range uint64(12) {
@@ -115,7 +115,7 @@ func FuzzKeysAndSizes(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, n int) {
 		t.Logf("seed %d", seed)
 		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // it plays a person, not a cryptographer
-		h := start(t, 1+r.IntN(200), 1+r.IntN(60))
+		h := start(t, 1+r.IntN(200), 1+r.IntN(60), withSettings(&saved{}), func(_ *harness, d *Deps) { d.Sites = sampleSites() })
 		for range min(max(n, 0), 300) {
 			h.stroke(r)
 			h.drain()
@@ -126,7 +126,7 @@ func FuzzKeysAndSizes(f *testing.F) {
 
 // stroke does something by chance.
 func (h *harness) stroke(r *rand.Rand) {
-	switch r.IntN(14) {
+	switch r.IntN(17) {
 	case 0:
 		h.send(tea.WindowSizeMsg{Width: r.IntN(251), Height: r.IntN(81)})
 	case 1, 12, 13:
@@ -137,6 +137,13 @@ func (h *harness) stroke(r *rand.Rand) {
 				tea.MouseButtonWheelDown,
 			}[r.IntN(5)],
 		})
+	case 14:
+		h.send(newsMsg{news: manyStates()})
+	case 15:
+		h.question(r)
+	case 16:
+		h.pass(grace)
+		h.send(tickMsg{})
 	case 2:
 		h.send(newsMsg{news: sampleNews()})
 	case 3:
@@ -150,6 +157,22 @@ func (h *harness) stroke(r *rand.Rand) {
 	default:
 		h.press(anyKeys[r.IntN(len(anyKeys))])
 	}
+}
+
+// question asks the person something, as a connection does that is being made.
+func (h *harness) question(r *rand.Rand) {
+	what, kind, text := r.IntN(3), byte(r.IntN(3)), oddText(r)
+	h.wg.Go(func() {
+		q := h.m.deps.Questions
+		switch what {
+		case 0:
+			_, _ = q.AskSecret(h.ctx, "Password for "+text)
+		case 1:
+			_, _ = q.Ask(h.ctx, text+":21", sampleCertificate(kind))
+		default:
+			_ = q.AskConsent(h.ctx, Consent{Title: text, Why: text, Yes: "Yes"})
+		}
+	})
 }
 
 func oddText(r *rand.Rand) string {

@@ -195,3 +195,44 @@ func TestHelpAndSuspendInATerminal(t *testing.T) {
 	m.Keys("Enter")
 	m.WaitFor(`\n42`) // the shell has the terminal again
 }
+
+// TestRenamingAndComparingOnARealServer renames in place and takes it back, and compares by size and by date.
+func TestRenamingAndComparingOnARealServer(t *testing.T) {
+	server := ftptest.Vsftpd(t)
+	m, sh := twoPanes(t, 120, 36, server, server.Addr)
+	m.Keys("Tab", "G")
+	m.WaitFor(`│> same.bin`)
+	m.Keys("r")
+	m.WaitFor(`Rename same.bin`)
+	m.Keys("C-u")
+	m.Type("đổi tên.bin")
+	m.Keys("Enter")
+	m.WaitFor(`│> đổi tên.bin`)
+	has(t, server.Path("there", "đổi tên.bin"), "same")
+	m.Keys("U")
+	m.WaitFor(`undone: rename đổi tên.bin → same.bin|undone: rename same.bin`)
+	m.WaitFor(`│[> ] same.bin`)
+	has(t, server.Path("there", "same.bin"), "same")
+
+	server.WriteFile(t, "there/other.bin", []byte("longer than here"))
+	sh.write("here/same.bin", []byte("same")) // as long, and newer
+	server.Settle(t)
+	m.Keys("R", "1", "R")
+	m.WaitFor(`│. other.bin +16 `)
+	m.Keys("C")
+	m.WaitFor(`Compare the panes`)
+	m.Keys("s")
+	m.WaitFor(`= same.bin .*│`)
+	m.WaitFor(`↓ other.bin .*│`)
+	m.Keys("Escape", "C")
+	m.WaitFor(`Compare the panes`)
+	m.Keys("d")
+	m.WaitFor(`↑ same.bin .*│`)
+	m.WaitFor(`│. ↓ same.bin`)
+	m.Keys("g", "n")
+	m.WaitFor(`1 marked 4`)
+	m.Keys("q")
+	if code := m.WaitExit(); code != exitDone {
+		t.Errorf("it ended with %d", code)
+	}
+}
