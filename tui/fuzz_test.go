@@ -115,7 +115,8 @@ func FuzzKeysAndSizes(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, n int) {
 		t.Logf("seed %d", seed)
 		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // it plays a person, not a cryptographer
-		h := start(t, 1+r.IntN(200), 1+r.IntN(60), withSettings(&saved{}), func(_ *harness, d *Deps) { d.Sites = sampleSites() })
+		sites := func(_ *harness, d *Deps) { d.Sites = sampleSites() }
+		h := start(t, 1+r.IntN(200), 1+r.IntN(60), withSettings(&saved{}), sites)
 		for range min(max(n, 0), 300) {
 			h.stroke(r)
 			h.drain()
