@@ -37,6 +37,7 @@ type remote struct {
 	stat   func(path string, e vfs.Entry) vfs.Entry
 	report func(dir string, r vfs.ListReport, err error) (vfs.ListReport, error)
 	reader func(r vfs.Reader, ctx context.Context, path string, offset int64) vfs.Reader
+	wanted func() bool // whether somebody else waits for a session
 	writer func(w vfs.Writer, ctx context.Context, path string, how vfs.Create) vfs.Writer
 
 	mu     sync.Mutex
@@ -115,6 +116,8 @@ func (s *session) Release() {
 	s.r.held--
 	s.Session.Release()
 }
+
+func (s *session) Wanted() bool { return s.r.wanted != nil && s.r.wanted() }
 
 func (s *session) ask(ctx context.Context, call, path string) error {
 	s.r.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -172,5 +173,25 @@ func TestAutoSurvivesItsHelpers(t *testing.T) {
 				t.Errorf("%d tries, %d octets were read of %d, at %d", it.Tries, c.l.read, huge, c.l.opened)
 			}
 		})
+	}
+}
+
+// TestAutoYieldsToWhoBrowses: further connections are given back in the middle of a file, each as soon as it is wanted.
+func TestAutoYieldsToWhoBrowses(t *testing.T) {
+	l, asked := &line{each: 4 << 20}, atomic.Int64{}
+	_, it := l.fetch(t, queue.SegmentsAuto, func(r *remote) {
+		r.wanted = func() bool {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			if l.read < 60<<20 {
+				return false
+			}
+			asked.Add(1)
+			return true
+		}
+	})
+	// Three that helped, and the worker once it has done the file.
+	if n := asked.Load(); n < 2 || n > 5 || it.Tries != 1 || l.read != huge {
+		t.Errorf("%d times a session was asked for, %d tries, %d octets were read of %d", n, it.Tries, l.read, huge)
 	}
 }
