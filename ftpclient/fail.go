@@ -99,6 +99,8 @@ func refusalKind(e *ReplyError) error {
 		return vfs.ErrBusy // of its data connection, whatever the code says
 	case e.Code == ReplyAlreadyExists, has("already exist", "file exists", "directory exists", "folder exists"):
 		return fs.ErrExist
+	case e.Code == ReplyNameNotAllowed && has("name not", "invalid", "illegal", "bad name", "too long"):
+		return vfs.ErrUnsafeName
 	case has("permission", "denied", "not allowed", "read-only", "read only", "forbidden", "not permitted"):
 		return fs.ErrPermission
 	case has("no such", "not found", "not exist", "n't exist", "cannot find", "can't find", "not a directory"):
@@ -130,7 +132,7 @@ func refusalHint(e *ReplyError) string {
 		fs.ErrPermission:  "The account may not do this there.",
 		vfs.ErrNoSpace:    "Make room on the server, then retry.",
 		fs.ErrExist:       "Choose another name.",
-		vfs.ErrUnsafeName: "The server does not accept this name.",
+		vfs.ErrUnsafeName: "The server does not accept this name, or lets nobody write there.",
 		vfs.ErrBusy:       "This may pass; try again in a moment.",
 	}[refusalKind(e)]
 }

@@ -106,3 +106,18 @@ func TestS03NoAddressIsPassedOn(t *testing.T) {
 		}
 	}
 }
+
+// TestQuirk076NameNotAllowed: a name that the server refuses fails with another one to try, and the others go on.
+func TestQuirk076NameNotAllowed(t *testing.T) {
+	srv := taking(t).On("MLST", ftptest.Reply("500 what?")).
+		On("STOR /.Bericht: März?.txt.ferrypart", ftptest.Reply("553 File name not allowed"))
+	h := start(t, queue.Options{Retries: -1})
+	h.add(upTo(t, scriptClient(t, srv), tree(t, map[string]string{"Bericht: März?.txt": "no", "z": "data"}), "/"))
+	h.until("an end", func() bool { return h.last.Totals.Idle() && h.last.Totals.Failed == 1 })
+	if why := h.item("Bericht: März?.txt").Reason.Error(); !strings.Contains(why, "may be taken as Bericht__M_rz_.txt: ") {
+		t.Errorf("it failed with %q", why)
+	}
+	if it := h.item("z"); it.State != queue.Done && it.Tries == 0 {
+		t.Errorf("the other one is %v", it.State)
+	}
+}

@@ -194,7 +194,8 @@ func (t *transfer) broken(err error) outcome {
 }
 
 func (t *transfer) failed(err error) outcome {
-	out := outcome{state: Failed, err: tell(t.copy.from, err), note: t.note, copy: t.copy}
+	err = offerName(tell(t.copy.from, err), t.to.Base(t.copy.to))
+	out := outcome{state: Failed, err: err, note: t.note, copy: t.copy}
 	if why := given(t.ctx); why != nil {
 		out.state, out.err = Cancelled, why
 	}
