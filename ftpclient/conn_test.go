@@ -138,8 +138,9 @@ func TestExplainPrefersTheServersWords(t *testing.T) {
 func TestRefusalsByKind(t *testing.T) {
 	for reply, kind := range map[string]error{
 		"550 Permission denied": os.ErrPermission, "550 /f: No such file or directory": os.ErrNotExist,
-		"552 Over quota": vfs.ErrNoSpace, "521 exists": os.ErrExist, "553 Name not allowed here, it is odd": vfs.ErrUnsafeName,
-		"553 ?": vfs.ErrUnsafeName, "450 in use": vfs.ErrBusy, "502 ?": vfs.ErrNotSupported,
+		"552 Over quota": vfs.ErrNoSpace, "521 exists": os.ErrExist,
+		"553 Name not allowed here, it is odd": vfs.ErrUnsafeName, "553 ?": vfs.ErrUnsafeName, "450 in use": vfs.ErrBusy,
+		"502 ?":             vfs.ErrNotSupported,
 		"530 not logged in": os.ErrPermission,
 		"550 ?":             vfs.ErrRefused, "421 bye": vfs.ErrBusy,
 	} {

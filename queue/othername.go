@@ -19,7 +19,8 @@ func offerName(err error, name string) error {
 		return err
 	}
 	offer := *refused
-	offer.Hint = strings.TrimSpace(offer.Hint + " It may be taken as " + plain + ": rename it, or copy it under that name.")
+	offer.Hint += " It may be taken as " + plain + ": rename it, or copy it under that name."
+	offer.Hint = strings.TrimSpace(offer.Hint)
 	return &offer
 }
 
