@@ -36,6 +36,7 @@ var dialogFrames = map[string][]string{
 	"delayItems":      {"delay"},
 	"editSite":        {"site-form"},
 	"examine":         {"examining", "examined"},
+	"exportSites":     {"site-export"},
 	"explainItem":     {"transfer"},
 	"fail":            {"error"},
 	"findBelow":       {"find"},
@@ -210,6 +211,8 @@ func TestFramesOfSites(t *testing.T) {
 			h, _, _ := withSites(t, size[0], size[1])
 			h.press("O", "end", "i")
 			h.frame("site-import")
+			h.press("esc", "x")
+			h.frame("site-export")
 			h.press("esc", "d")
 			h.frame("site-delete")
 			h.press("esc", "esc", "o", "shop", "enter")

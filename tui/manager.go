@@ -35,7 +35,8 @@ func (m *Model) sites() tea.Cmd {
 		"t": m.examine,
 	}
 	d.Add = func() tea.Cmd { return m.editSite("", sites.Site{}) }
-	d.Import = m.importSites
+	d.Import, d.Export = m.importSites, m.exportSites
+	d.Faults = func() []string { return m.book.Problems }
 	m.open(d)
 	return m.readBook(nil)
 }

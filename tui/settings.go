@@ -18,7 +18,7 @@ import (
 // Preferences lets the screen change the settings.
 type Preferences struct {
 	Path   string            // of their file
-	Faults int               // things in it that are not used
+	Faults []string          // what of it is not used, safe, with line and column
 	Said   func(string) bool // a flag or variable wins over the setting of that key
 	// Set writes a setting to the file and puts it in force beyond the screen.
 	Set func(ctx context.Context, key, value string) error

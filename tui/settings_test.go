@@ -132,6 +132,15 @@ func TestSettingIsEditedAndChecked(t *testing.T) {
 	h.gone("Settings")
 }
 
+// TestFaultsOfTheSettingsAreShown with line and column.
+func TestFaultsOfTheSettingsAreShown(t *testing.T) {
+	h := start(t, 80, 24, withSettings(&saved{}), func(_ *harness, d *Deps) {
+		d.Preferences.Faults = []string{"config.toml:2:1: there is no setting screen.hiden"}
+	}).ready()
+	h.press("g", "o")
+	h.shows("config.toml:2:1: there is no setting screen.hiden")
+}
+
 func TestSettingsThatCannotBeChanged(t *testing.T) {
 	h := start(t, 80, 24).ready()
 	h.press("g", "o")

@@ -26,6 +26,8 @@ type Sites interface {
 	Forget(ctx context.Context, name string) error
 	// Import takes over the sites of another program's file, and tells what was found.
 	Import(ctx context.Context, path string) (string, error)
+	// Export writes all sites into a new file, in one of ExportFormats, and tells where.
+	Export(ctx context.Context, format string, passwords bool) (string, error)
 	// Test examines a site and its server, and tells each finding as it comes. The error is why no more was possible.
 	Test(ctx context.Context, name string, found *Examination) error
 	// Keep saves the server of a connection as a site, and the password by which it was made; it tells what it did.
@@ -37,7 +39,7 @@ type SiteBook struct {
 	Sites    sites.List
 	Learned  map[string][]string // what servers have taught, in words, by the names of sites
 	Recent   []string            // addresses and names of sites, the latest first
-	Problems []string            // what of the file cannot be used
+	Problems []string            // what of the file cannot be used, safe, with line and column
 }
 
 // bookMsg brings the sites.

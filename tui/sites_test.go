@@ -63,6 +63,10 @@ func (b *memSites) Import(_ context.Context, path string) (string, error) {
 	return "3 of 3 sites are new here", b.note("import "+path, nil)
 }
 
+func (b *memSites) Export(_ context.Context, format string, passwords bool) (string, error) {
+	return "3 sites written", b.note(fmt.Sprintf("export %s %v", format, passwords), nil)
+}
+
 // Test finds two things, and waits in between until somebody lets it go on.
 func (b *memSites) Test(ctx context.Context, name string, found *Examination) error {
 	if err := b.note("test "+name, nil); err != nil {
@@ -111,6 +115,17 @@ func sampleSites() *memSites {
 		Learned: map[string][]string{"shop": {"allows 2 connections", "LIST times are 2 h ahead of UTC"}},
 		Recent:  []string{"ftp://bob@old.example.org/pub", "shop"},
 	}}
+}
+
+// TestFaultsOfTheSitesAreShown with line and column, above the sites that can be used.
+func TestFaultsOfTheSitesAreShown(t *testing.T) {
+	book := sampleSites()
+	book.book.Problems = []string{"sites.toml:3:1: mod of the site shop is not used", "sites.toml:9:1: x"}
+	h := start(t, 120, 36, func(_ *harness, d *Deps) { d.Sites = book }).ready()
+	h.until("the sites", func() bool { return len(h.m.book.Sites) > 0 })
+	h.press("O")
+	h.shows("1 more fault behind sites.toml:3:1: mod of the site shop is not used")
+	h.shows("camera")
 }
 
 // withSites opens the screen with saved sites; connecting gives the sample server.
@@ -251,13 +266,15 @@ func TestSiteManager(t *testing.T) {
 	})
 	h.press("i", "enter")
 	h.shows("3 of 3 sites are new here")
+	h.press("x", "right", "tab", "right", "enter")
+	h.shows("3 sites written")
 	h.press("/", "shop", "enter", "enter")
 	h.shows("connected to")
 	if to := <-asked; to.Site != "shop" {
 		t.Errorf("it connects to %+v", to)
 	}
 	want := "forget shop, test shop, save  as shop 2, remove shop 2, save  as fresh, " +
-		"import /home/alice/.config/filezilla/sitemanager.xml"
+		"import /home/alice/.config/filezilla/sitemanager.xml, export filezilla true"
 	if got := strings.Join(book.all(), ", "); got != want {
 		t.Errorf("it did %s", got)
 	}

@@ -17,6 +17,7 @@ import (
 	"ferry/ftpclient"
 	"ferry/internal/config"
 	"ferry/internal/demo"
+	"ferry/internal/termtext"
 	"ferry/internal/vfs"
 	"ferry/internal/xdg"
 	"ferry/localfs"
@@ -191,7 +192,7 @@ func (p *program) deps(q *queue.Queue, start [2]tui.Place, connections *connecto
 		},
 		Ring: tui.RingNamed(settings.Text("screen.ring")), Limits: queue.Limits{Total: p.flags.limitRate.speed()},
 		Settings: settings, Keys: p.prefs.keys, Preferences: &tui.Preferences{
-			Path: p.prefs.store.Path(), Faults: len(p.prefs.problems), Said: p.prefs.said, Set: p.setPreference,
+			Path: p.prefs.store.Path(), Faults: p.faults(), Said: p.prefs.said, Set: p.setPreference,
 			Bind:    p.prefs.store.SetKeys,
 			Colours: p.colours,
 		},
@@ -220,6 +221,16 @@ func editor(getenv func(string) string) string {
 		}
 	}
 	return ""
+}
+
+// faults tells what of the file of settings is not used, in words that are safe for the screen.
+func (p *program) faults() []string {
+	var all []string
+	for _, problem := range p.prefs.problems {
+		problem.File = filepath.Base(problem.File)
+		all = append(all, termtext.Display(problem.Error()))
+	}
+	return all
 }
 
 // colours tells which colours the terminal shows, and whether on a dark background.

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -12,8 +14,10 @@ import (
 	"ferry/internal/doctor"
 	"ferry/internal/secret"
 	"ferry/internal/site"
+	"ferry/internal/termtext"
 	"ferry/internal/vfs"
 	"ferry/tui"
+	"ferry/tui/figure"
 )
 
 // logins remember by what the screen's connections were made, as long as they stand, so that a server can be saved
@@ -59,7 +63,8 @@ func (b *siteBook) Load(context.Context) (tui.SiteBook, error) {
 		book.Learned[s.Name] = kept.memory.Words(s.Of())
 	}
 	for _, problem := range problems {
-		book.Problems = append(book.Problems, problem.Error())
+		problem.File = filepath.Base(problem.File)
+		book.Problems = append(book.Problems, termtext.Display(problem.Error()))
 	}
 	for _, r := range kept.recents.Load() {
 		book.Recent = append(book.Recent, r.Address)
@@ -94,6 +99,25 @@ func (b *siteBook) Import(ctx context.Context, path string) (string, error) {
 		summary += "; " + strings.Join(notes, "; ")
 	}
 	return summary, err
+}
+
+// Export writes all sites into a new file.
+func (b *siteBook) Export(ctx context.Context, format string, passwords bool) (string, error) {
+	p := b.program
+	all, err := p.saved()
+	if err != nil {
+		return "", err
+	}
+	text, err := p.exportText(ctx, all, format, passwords)
+	if err != nil {
+		return "", err
+	}
+	name := map[string]string{"filezilla": "sitemanager.xml"}[format]
+	path, err := saveFile(ctx, cmp.Or(name, "ferry-sites.toml"), text)
+	if err != nil {
+		return "", localFailure("write the sites", err)
+	}
+	return figure.Plural(len(all), "site") + " written to " + path, nil
 }
 
 // Test lets the doctor look at a site. The page that may be shown to anybody is masked.

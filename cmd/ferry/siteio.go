@@ -127,6 +127,16 @@ func (p *program) exportSites(ctx context.Context, names []string, format string
 		}
 		all = chosen
 	}
+	text, err := p.exportText(ctx, all, format, with)
+	if err != nil {
+		return err
+	}
+	_, err = p.stdout.Write(text)
+	return outputFailure(err)
+}
+
+// exportText writes sites in a format, perhaps with the passwords that are kept for them.
+func (p *program) exportText(ctx context.Context, all site.List, format string, with bool) ([]byte, error) {
 	var passwords map[string]string
 	if with {
 		passwords = p.passwordsOf(ctx, all)
@@ -135,14 +145,9 @@ func (p *program) exportSites(ctx context.Context, names []string, format string
 		"toml": site.WriteExport, "filezilla": foreign.WriteFileZilla,
 	}[strings.ToLower(format)]
 	if !known {
-		return usagef("--format is toml or filezilla, not %s", format)
+		return nil, usagef("--format is toml or filezilla, not %s", format)
 	}
-	text, err := write(all, passwords)
-	if err != nil {
-		return err
-	}
-	_, err = p.stdout.Write(text)
-	return outputFailure(err)
+	return write(all, passwords)
 }
 
 // passwordsOf gives the passwords that are kept for sites, not those that only a command or a person knows.

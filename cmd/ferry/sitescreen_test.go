@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -104,4 +105,49 @@ func TestQuirk029SecondCharsetIsAskedFor(t *testing.T) {
 	m.WaitFor(asked)
 	m.Keys("y")
 	m.WaitFor(`there\.txt`)
+}
+
+// TestExportOnTheScreen writes a file that only its owner can read, with passwords only where that was asked for.
+func TestExportOnTheScreen(t *testing.T) {
+	const password = "exported-secret-5"
+	sh := newShell(t, "FERRY_PASSPHRASE="+testPassphrase)
+	adding := newShell(t, "FERRY_PASSPHRASE="+testPassphrase, "FERRY_PASSWORD="+password)
+	adding.home = sh.home
+	adding.ok("site", "add", "nas", "ftp://alice@nas.example.org", "--keep-password")
+	writeFile(t, sh.sitesFile(), append(readFile(t, sh.sitesFile()), "mod = 'x'\n"...))
+	screen, wait := sh.terminal()
+	press := func(key, then string) {
+		t.Helper()
+		if _, err := screen.WriteString(key); err != nil {
+			t.Fatal(err)
+		}
+		until(t, screen, then)
+	}
+	until(t, screen, "no connection")
+	press("O", "there is no such key")
+	press("x", "Export all sites")
+	press("\r", "1 site written to")
+	press("x", "Export all sites")
+	press("\t\x1b[C\r", "ferry-sites-2.toml")
+	press("q", "│")
+	press(keyF10, "")
+	wait()
+	for name, has := range map[string]bool{"ferry-sites.toml": false, "ferry-sites-2.toml": true} {
+		text := readFile(t, filepath.Join(sh.dir, name))
+		if strings.Contains(string(text), password) != has || !strings.Contains(string(text), "nas.example.org") {
+			t.Errorf("%s holds\n%s", name, text)
+		}
+		if info, err := os.Stat(filepath.Join(sh.dir, name)); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", name, info.Mode(), err)
+		}
+	}
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

@@ -21,7 +21,7 @@ type Settings struct {
 	Path   string                          // of the file, safe
 	Values config.Settings                 // in force
 	Said   func(string) bool               // a flag or variable wins over the setting; nil: none does
-	Faults int                             // things in the file that are not used
+	Faults []string                        // what of the file is not used, safe, with line and column
 	Save   func(key, value string) tea.Cmd // Saved tells how that ended
 
 	clickable
@@ -244,12 +244,20 @@ func (s *Settings) explained(width int) []Line {
 	told := s.told
 	if told.Text == "" {
 		told = Line{Role: theme.Dim, Text: "Counts " + string(one.Counts) + ", in " + s.Path}
-		if s.Faults > 0 {
-			told.Role = theme.Warn
-			told.Text = figure.Plural(s.Faults, "line") + " of it not used, see ferry settings: " + s.Path
+		if len(s.Faults) > 0 {
+			told = faultLine(s.Faults)
 		}
 	}
 	return append(lines[:settingHelp-1], told)
+}
+
+// faultLine tells the first thing in a file that is not used, and how many more there are.
+func faultLine(faults []string) Line {
+	more := ""
+	if n := len(faults) - 1; n > 0 {
+		more = figure.Plural(n, "more fault") + " behind "
+	}
+	return Line{Role: theme.Warn, Text: more + faults[0]}
 }
 
 func (s *Settings) foot() string {

@@ -22,6 +22,8 @@ type Sites struct {
 	Keys   map[string]func(site.Site) tea.Cmd // what a key does with the site under the cursor; "enter" closes
 	Add    func() tea.Cmd
 	Import func() tea.Cmd
+	Export func() tea.Cmd
+	Faults func() []string // what of the file is not used, safe, with line and column; may be nil
 
 	at     int   // a site, counted without the folders
 	rows   []int // the site of each line of the box, when it was last drawn; -1 for none
@@ -90,6 +92,8 @@ func (d *Sites) Update(key tea.KeyMsg) (closed bool, cmd tea.Cmd) {
 		return false, d.Add()
 	case "i":
 		return false, d.Import()
+	case "x":
+		return false, d.Export()
 	default:
 		if do := d.Keys[k]; do != nil && d.at < len(all) {
 			return false, do(all[d.at])
@@ -133,6 +137,12 @@ func (d *Sites) Box(w, h int) []string {
 		d.rows = append(d.rows, -1)
 		room--
 	}
+	if d.Faults != nil && len(d.Faults()) > 0 {
+		l := faultLine(d.Faults())
+		v.text(l.Role, l.Text)
+		d.rows = append(d.rows, -1)
+		room--
+	}
 	switch {
 	case len(d.All()) == 0:
 		v.text(theme.Dim, "There are no sites yet: a adds one, i takes them over from another program.")
@@ -156,11 +166,11 @@ func (d *Sites) Box(w, h int) []string {
 func (*Sites) foot(width int) string {
 	switch {
 	case width < cardFrom:
-		return "Enter a e y d t f i / Esc"
+		return "Enter a e y d t f i x / Esc"
 	case width < sitesWidth-margins:
-		return "Enter · a add · e edit · y copy · d del · t test · i import · / find"
+		return "Enter · a add · e edit · y copy · d del · t test · i x files · / find"
 	}
-	return "Enter connect · a add · e edit · y copy · d delete · t test · i import · / find · Esc"
+	return "Enter connect · a add · e edit · y copy · d delete · t test · i import · x export · / find · Esc"
 }
 
 // beside draws the tree and the card beside each other.
