@@ -30,6 +30,7 @@ type batch struct {
 	known    []*folder                 // what was found of it in the journal, until its shores are open
 	rows     map[string]journal.Folder // what the journal holds of its folders, by their paths at the source
 	troubled bool                      // folders of it have items
+	written  bool                      // the journal knows it
 	broke    bool                      // a process died while it had it: more may be done than the journal knows
 	unswept  bool                      // of a request to move: something happened since the last sweep for empty folders
 }

@@ -153,7 +153,9 @@ func (c *clerk) joinAgain() error {
 		return err
 	}
 	c.mu.Lock()
+	settings := c.todo.rest.Settings // which belong to all
 	c.todo = newNotes()
+	c.todo.rest.Settings = settings
 	c.mu.Unlock()
 	c.since = 0
 	c.post(func(s *scheduler) { s.bereave(self) })
@@ -183,12 +185,8 @@ func (c *clerk) flush(ctx context.Context) error {
 		c.mu.Unlock()
 		return err
 	}
-	if written := change.Settings; len(written) > 0 {
-		c.post(func(s *scheduler) {
-			for _, set := range written {
-				s.unwritten[set.Key]--
-			}
-		})
+	if len(change.Settings)+len(change.Batches) > 0 {
+		c.post(func(s *scheduler) { s.wrote(change) })
 	}
 	return nil
 }

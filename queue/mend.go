@@ -95,28 +95,39 @@ func (s *scheduler) beginAnew(aside string, late bool) {
 		s.tally.Renewed = "the queue in " + path + " was removed or replaced; what this ferry knows of it is kept there again"
 	}
 	s.dirty = true
-	for id, it := range s.items {
+	for _, it := range s.items {
 		if it.Elsewhere { // whoever has it tells of it anew
 			s.forget(it)
-			continue
+		} else {
+			s.renote(it)
 		}
-		it.kept, it.clean = false, false
-		s.changed[id] = it
 	}
 	for id, b := range s.batches {
 		if b.foreign {
 			delete(s.batches, id)
-			continue
+		} else {
+			s.renoteBatch(b)
 		}
-		s.noteBatch(b)
-		rows := maps.Clone(b.rows)
-		s.note(func(n *notes) {
-			for from, row := range rows {
-				n.folders[folderKey{id, from}] = row
-			}
-		})
 	}
 	s.noteSettings()
+}
+
+// renote lets an item be written of which the journal knows nothing.
+func (s *scheduler) renote(it *item) {
+	it.kept, it.clean = false, false
+	s.changed[it.ID] = it
+}
+
+// renoteBatch is the same for a batch and its folders.
+func (s *scheduler) renoteBatch(b *batch) {
+	b.written = false
+	s.noteBatch(b)
+	rows := maps.Clone(b.rows)
+	s.note(func(n *notes) {
+		for from, row := range rows {
+			n.folders[folderKey{b.id, from}] = row
+		}
+	})
 }
 
 func (s *scheduler) noteSettings() {

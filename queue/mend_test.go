@@ -301,3 +301,37 @@ func TestUnkeptUntilTheEnd(t *testing.T) {
 	o.sql(db, "ROLLBACK")
 	o.holds(0)
 }
+
+// TestTakenForDeadWhileTheJournalFails: what others took over is theirs; what they could not know of is kept.
+func TestTakenForDeadWhileTheJournalFails(t *testing.T) {
+	o := newHouse(t)
+	h := o.enterImpatiently(1)
+	g := gated(o.r)
+	old, fresh := tree(t, map[string]string{"old": "1"}), tree(t, map[string]string{"new": "2", "d/e": "3"})
+	to := t.TempDir()
+	h.add(down(t, o.r, old, to))
+	h.until("the first", func() bool { return h.last.Totals.Running == 1 })
+	for judge, written := o.journal(), 0; written == 0; {
+		news, err := judge.After(t.Context(), 0)
+		if written = len(news.Items); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db := o.stranger()
+	o.sql(db, "BEGIN IMMEDIATE")
+	h.add(down(t, o.r, fresh, to))
+	h.untilUnkept("locked")
+	o.sql(db, "INSERT INTO processes (id, pid, host) VALUES (77, 1, 'elsewhere')",
+		"UPDATE batches SET owner = 77, tied = 1", "DELETE FROM processes WHERE id <> 77", "COMMIT")
+	h.untilKept()
+	h.until("that it lets go", func() bool { return h.item("old").Elsewhere })
+	close(g.let)
+	h.until("the others", func() bool { return h.last.Totals.Done == 2 })
+	h.leave()
+	sameTree(t, grown(t, to), map[string]string{"new": "2", "d/e": "3"})
+	o.holds(3)
+	done, err := o.journal().History(t.Context(), journal.Filter{State: "done"})
+	if err != nil || len(done) != 2 {
+		t.Errorf("history tells of %d, %v", len(done), err)
+	}
+}

@@ -123,6 +123,7 @@ func (s *scheduler) adopt(came journal.Adopted) {
 		if err != nil { // somebody else wrote it
 			continue
 		}
+		b.written = true
 		if row.Owner != 0 && !b.broke {
 			b.broke = true
 			s.noteBatch(b)
@@ -293,31 +294,60 @@ func (s *scheduler) set(key, value string) {
 	}
 }
 
-// bereave gives up all that this process had, for others took it for dead: they go on with it.
+// wrote is called when the journal holds a change.
+func (s *scheduler) wrote(change *journal.Change) {
+	for _, set := range change.Settings {
+		s.unwritten[set.Key]--
+	}
+	for _, row := range change.Batches {
+		if b := s.batches[BatchID(row.ID)]; b != nil {
+			b.written = true
+		}
+	}
+}
+
+// unknown reports whether nobody else knows of a batch, since it could not be written.
+func (b *batch) unknown() bool { return !b.foreign && !b.written }
+
+// bereave gives up all that this process had, for others took it for dead: they go on with it. What they could not know
+// it keeps.
 func (s *scheduler) bereave(self int64) {
 	s.self(self)
 	for _, c := range s.crew {
-		if c.busy {
+		if c.busy && !c.batch().unknown() {
 			c.halt = haltGone
 			c.cancel(ErrInterrupted)
 		}
 	}
-	for _, it := range s.items {
+	for id, it := range s.items {
+		if it.batch.unknown() {
+			s.renote(it)
+			continue
+		}
 		s.unqueue(it)
 		s.tally.count(it, -1)
-		s.removed = append(s.removed, it.ID)
-		s.foreign[it.ID] = true
+		s.removed = append(s.removed, id)
+		s.foreign[id] = true
+		delete(s.items, id)
+		delete(s.changed, id)
 	}
 	for _, l := range s.lanes {
+		all := l.folders.all[l.folders.head:]
 		l.folders = deque[*folder]{}
+		for _, f := range all {
+			if f.batch.unknown() {
+				l.folders.pushBack(f)
+			}
+		}
 	}
-	for _, b := range s.batches {
+	for id, b := range s.batches {
+		if b.unknown() {
+			s.renoteBatch(b)
+			continue
+		}
 		s.pend(b, -b.pending)
+		delete(s.batches, id)
 	}
-	clear(s.items)
-	clear(s.changed)
-	clear(s.batches)
-	clear(s.unwritten)
 	s.dirty = true
 }
 
