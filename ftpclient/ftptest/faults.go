@@ -203,10 +203,11 @@ func (p *passage) trouble(from int, weight int64) bool {
 	case faultSlow:
 		time.Sleep(3 * time.Millisecond) // a slow line is what is tested
 		return true
-	case faultStall:
-		_, _ = io.Copy(io.Discard, p.ends[from]) // until somebody gives up
-	case faultCut, faultReset:
-		if p.fault == faultCut && !early {
+	case faultStall, faultCut, faultReset:
+		if p.fault == faultStall {
+			_, _ = io.Copy(io.Discard, p.ends[from]) // until somebody gives up, or the sender has said all
+		}
+		if p.fault != faultReset && !early {
 			break
 		}
 		for _, end := range p.ends {
