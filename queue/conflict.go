@@ -104,6 +104,14 @@ func decideNewer(source, there vfs.Entry) decision {
 	return skipped(errNotNewer)
 }
 
+// blurred reports whether listings tell the times of two files too coarsely to say which of them is newer, so that the
+// exact times have to be asked for.
+func blurred(source, there vfs.Entry) bool {
+	unit := unitOf(min(source.Precision, there.Precision))
+	return there.Type == vfs.File && unit != time.Second &&
+		(unit == 0 || source.ModTime.Truncate(unit).Equal(there.ModTime.Truncate(unit)))
+}
+
 // unitOf is the time within which two times of that precision cannot be told apart; 0 where nothing is known.
 func unitOf(p vfs.Precision) time.Duration {
 	return map[vfs.Precision]time.Duration{

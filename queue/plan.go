@@ -268,7 +268,8 @@ func (p *planner) planFile(e vfs.Entry, as string, follow bool) {
 		there = &found
 	}
 	d := decide(p.req.OnConflict, e, there, it.To)
-	if p.at.broke && there != nil { // that may be what was copied before
+	look := there != nil && (p.at.broke || p.req.OnConflict == RuleNewer && blurred(e, *there))
+	if look { // that may be what was copied before, or the listings tell too little
 		d = decision{}
 	}
 	if d.rename {
@@ -285,7 +286,7 @@ func (p *planner) planFile(e vfs.Entry, as string, follow bool) {
 		from: it.From, to: it.To, source: e, rule: p.req.OnConflict, overwrite: d.overwrite, begin: d.begin,
 		segments: p.req.Segments, verify: p.req.Verify, keepMode: p.req.KeepMode, inPlace: p.req.InPlace,
 		named: it.Note, follow: follow, move: p.req.Move,
-		look: p.at.broke && there != nil, broke: p.at.broke,
+		look: look, broke: p.at.broke,
 	}
 	it.Clash = d.clash
 	p.settle(it, d.state, d.reason)

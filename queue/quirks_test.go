@@ -3,8 +3,11 @@ package queue_test
 import (
 	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"ferry/ftpclient"
 	"ferry/ftpclient/ftptest"
@@ -119,5 +122,35 @@ func TestQuirk076NameNotAllowed(t *testing.T) {
 	}
 	if it := h.item("z"); it.State != queue.Done && it.Tries == 0 {
 		t.Errorf("the other one is %v", it.State)
+	}
+}
+
+// TestQuirk053DayIsNotEnough: where a listing tells a day only and the rule is to take what is newer, the exact time is
+// asked for.
+func TestQuirk053DayIsNotEnough(t *testing.T) {
+	for there, want := range map[time.Duration]string{-time.Hour: "x:done", time.Hour: "x:skipped"} {
+		srv := ftptest.NewScript(t).On("MLST", ftptest.Reply("500 what?")).On("MLSD", ftptest.Reply("500 what?")).
+			On("CWD /x", ftptest.Reply("550 no folder")).On("SIZE /x", ftptest.Reply("213 4")).
+			On("LIST", ftptest.Reply("150 "), ftptest.Data("-rw-r--r-- 1 a a 4 May  6  2020 x\r\n"),
+				ftptest.Reply("226 ")).
+			On("MDTM /x", ftptest.Reply("213 "+when.Format("20060102150405"))).
+			On("RETR", ftptest.Reply("150 "), ftptest.Data("data"), ftptest.Reply("226 "))
+		to := tree(t, map[string]string{"x": "old."})
+		if err := os.Chtimes(filepath.Join(to, "x"), when, when.Add(there)); err != nil {
+			t.Fatal(err)
+		}
+		h := start(t, queue.Options{})
+		day := vfs.Entry{
+			Name: "x", Type: vfs.File, Size: 4, ModTime: when.Truncate(24 * time.Hour), Precision: vfs.PrecisionDay,
+		}
+		h.add(queue.Request{
+			From: scriptClient(t, srv), To: localfs.New(), FromDir: "/", ToDir: to, OnConflict: queue.RuleNewer,
+			Sources: []queue.Source{{Entry: day}},
+		})
+		h.idle()
+		h.expect(want)
+		if n := srv.Count("RETR"); n == 1 != (want == "x:done") {
+			t.Errorf("%s, and it was fetched %d times", want, n)
+		}
 	}
 }
