@@ -3,6 +3,7 @@ package ftpclient_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -356,6 +357,24 @@ func TestSecretsStayOutOfTheTrace(t *testing.T) {
 	}
 	if len(r.events) == 0 {
 		t.Error("nothing was traced")
+	}
+}
+
+// TestRepeatedSecretsAreHidden: a server that tells what it was sent makes no secret known by that.
+func TestRepeatedSecretsAreHidden(t *testing.T) {
+	for _, verb := range []string{"PASS", "ACCT"} {
+		srv := ftptest.NewScript(t).On("PASS", ftptest.Reply("332 account")).
+			On(verb, ftptest.Reply("530-secret is no password", "530 nor is acct-77 an account"))
+		cl, r := account(t, srv, func(c *ftpclient.Config) { c.Account = "acct-77" })
+		_, err := cl.Home(t.Context())
+		if !errors.Is(err, vfs.ErrLogin) {
+			t.Fatalf("got %v", err)
+		}
+		told := err.Error() + fmt.Sprint(r.of(ftpclient.EventReply), r.of(ftpclient.EventControlClosed))
+		hidden := !strings.Contains(told, "secret") && !strings.Contains(told, "acct-77")
+		if !hidden || !strings.Contains(told, "******** is no") {
+			t.Errorf("it is told: %s", told)
+		}
 	}
 }
 

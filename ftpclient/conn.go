@@ -34,6 +34,7 @@ type Conn struct {
 	replies    chan Reply    // by readReplies, closed when it ends
 	readErr    error         // why readReplies ended; valid once replies is closed
 	readerDone chan struct{} // closed when readReplies has ended
+	loggingIn  atomic.Bool   // replies may repeat what was sent by PASS and ACCT
 	gone       atomic.Bool   // it was closed, which is known before it is told of
 	pauseAt    atomic.Int32  // reply code behind which readReplies ends, for what follows are no replies; 0: none
 	surplus    int           // octets that had arrived behind that reply; valid once readerDone is closed
@@ -136,6 +137,9 @@ func (c *Conn) readReplies() {
 		if err != nil {
 			c.readErr = err
 			return
+		}
+		if c.loggingIn.Load() {
+			reply.Text = c.server.withoutSecrets(reply.Text)
 		}
 		c.trace(Event{Kind: EventReply, Code: reply.Code, Text: reply.Text})
 		c.replies <- reply

@@ -63,6 +63,8 @@ func (c *Conn) greeting(ctx context.Context) (loggedIn bool, err error) {
 
 // authenticate sends USER, and PASS and ACCT as far as they are asked for (RFC 959 §5.4).
 func (c *Conn) authenticate(ctx context.Context) error {
+	c.loggingIn.Store(true)
+	defer c.loggingIn.Store(false)
 	reply, err := c.loginStep(ctx, "USER", c.server.credential(c.cfg.User))
 	if err == nil && reply.Code == ReplyNeedPassword {
 		reply, err = c.loginStep(ctx, "PASS", c.server.credential(c.server.currentPassword()))
@@ -87,6 +89,22 @@ func (s *server) accountName(ctx context.Context) string {
 		s.account = s.cfg.AskAccount(ctx)
 	}
 	return s.account
+}
+
+// leastSecret is how many octets a secret has at least that is looked for in replies: shorter ones are in every text.
+const leastSecret = 4
+
+// withoutSecrets hides password and account in a reply that repeats them: it is shown, logged and kept.
+func (s *server) withoutSecrets(text string) string {
+	for _, secret := range []string{s.currentPassword(), s.cfg.Account} {
+		if len(secret) < leastSecret || secret == anonymousPassword {
+			continue
+		}
+		for _, sent := range []string{secret, s.credential(secret)} {
+			text = strings.ReplaceAll(text, sent, "********")
+		}
+	}
+	return text
 }
 
 // checkCredentials refuses what no command can carry (RFC 959 §5.3.1) before anything is dialled. Its error does not

@@ -78,6 +78,7 @@ func TestPasswordsAreBound(t *testing.T) {
 			{Key{"h", 22, "alice", Auto}, ErrNone},
 			{Key{"i", 21, "alice", Auto}, ErrNone},
 			{Key{"h", 21, "bob", Auto}, ErrNone},
+			{Key{"h", 21, "alice", Proxy}, ErrNone},
 		} {
 			if got, err := Find(ctx, tt.key, s); !errors.Is(err, tt.want) || err == nil && got != "pw" {
 				t.Errorf("%T: for %v it is %q, %v", s, tt.key, got, err)
