@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,6 +129,19 @@ func TestTLSRefusedByTheServer(t *testing.T) {
 		if srv.Count("USER") != 0 {
 			t.Errorf("after %s the user name went over the wire in the clear", reply)
 		}
+	}
+}
+
+// TestQuirk136OnlyAuthSSL: the old name of AUTH TLS is tried second, and data are protected all the same.
+func TestQuirk136OnlyAuthSSL(t *testing.T) {
+	srv := ftptest.NewScript(t, ftptest.TLS(ftptest.ExplicitTLS)).On("AUTH TLS", ftptest.Reply("504 no"))
+	cl, _ := account(t, srv, func(c *ftpclient.Config) { c.Security = ftpclient.SecurityExplicit })
+	if _, err := cl.Home(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"AUTH TLS", "AUTH SSL", "PBSZ 0", "PROT P", "USER alice"}
+	if sent := srv.Commands(); !slices.Equal(sent[:len(want)], want) {
+		t.Errorf("sent %q", sent)
 	}
 }
 

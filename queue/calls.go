@@ -3,8 +3,11 @@ package queue
 // What the methods of Queue ask of the scheduler.
 
 import (
+	"cmp"
 	"slices"
 	"time"
+
+	"ferry/internal/vfs"
 )
 
 // giveUp cancels what batches have waiting and running, and what their planners are still to find.
@@ -174,6 +177,30 @@ func (s *scheduler) retry(ids []ItemID) {
 		default: // without a target its name cannot be used there, whatever is tried
 		}
 	}
+}
+
+// renamed gives failed items another name at their target, and tells those that can be tried by it. "" changes nothing.
+func (s *scheduler) renamed(name string, ids []ItemID) []ItemID {
+	if name == "" {
+		return ids
+	}
+	var able []ItemID
+	for it := range s.named(ids) {
+		to := it.batch.req.To
+		if to == nil || it.folder != nil || it.State != Failed || it.how() == "" {
+			continue
+		}
+		it.thaw()
+		wire, err := vfs.WireName(to, name)
+		if err = cmp.Or(err, to.CheckName(wire)); err != nil {
+			s.alter(it, func() { it.Reason = err })
+			continue
+		}
+		it.copy.to, it.copy.begin, it.copy.finishing = to.Join(to.Parent(it.To), wire), afresh, false
+		s.alter(it, func() { it.To = it.copy.to })
+		able = append(able, it.ID)
+	}
+	return able
 }
 
 func (s *scheduler) retryFinal(it *item) {

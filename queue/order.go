@@ -17,6 +17,7 @@ type order struct {
 	Rule  Rule      `json:",omitempty"`
 	Scope Scope     `json:",omitempty"`
 	Until time.Time `json:",omitzero"`
+	Name  string    `json:",omitempty"`
 }
 
 type verb string
@@ -75,7 +76,7 @@ func (s *scheduler) obey(o order) {
 	case verbCancel:
 		s.cancelItems(o.Items)
 	case verbRetry:
-		s.retry(o.Items)
+		s.retry(s.renamed(o.Name, o.Items))
 	case verbMove:
 		s.move(o.Move, o.Items)
 	case verbAnswer:

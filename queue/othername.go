@@ -14,7 +14,7 @@ const longestPlain = 60
 // offerName adds to the refusal of a name another one that the target may take.
 func offerName(err error, name string) error {
 	var refused *vfs.Failure
-	plain := plainName(name)
+	plain := PlainName(name)
 	if plain == name || !errors.Is(err, vfs.ErrUnsafeName) || !errors.As(err, &refused) {
 		return err
 	}
@@ -24,8 +24,8 @@ func offerName(err error, name string) error {
 	return &offer
 }
 
-// plainName spells a name in letters, digits and few signs of ASCII, and not too long; its ending stays.
-func plainName(name string) string {
+// PlainName spells a name in letters, digits and few signs of ASCII, and not too long; its ending stays.
+func PlainName(name string) string {
 	plain := strings.Map(func(r rune) rune {
 		switch {
 		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', strings.ContainsRune("._-", r):

@@ -154,6 +154,12 @@ func (q *Queue) CancelAll() { q.mail.post((*scheduler).cancelAll) }
 // request's rule to what it finds.
 func (q *Queue) Retry(ids ...ItemID) { q.order(order{Verb: verbRetry, Items: ids}) }
 
+// RetryAs tries an item again under another name at its target, as people read it, where its own was refused. A name
+// that the target cannot hold becomes the reason why it failed.
+func (q *Queue) RetryAs(name string, id ItemID) {
+	q.order(order{Verb: verbRetry, Items: []ItemID{id}, Name: name})
+}
+
 // RetryFailed tries again all that failed.
 func (q *Queue) RetryFailed() { q.mail.post((*scheduler).retryFailed) }
 

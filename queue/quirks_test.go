@@ -1,10 +1,12 @@
 package queue_test
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -152,5 +154,29 @@ func TestQuirk053DayIsNotEnough(t *testing.T) {
 		if n := srv.Count("RETR"); n == 1 != (want == "x:done") {
 			t.Errorf("%s, and it was fetched %d times", want, n)
 		}
+	}
+}
+
+// TestQuirk076AnotherName: a name that the server refuses holds up nothing, and can be replaced.
+func TestQuirk076AnotherName(t *testing.T) {
+	srv := taking(t).On("STOR /.a:b.ferrypart", ftptest.Reply("553 name not allowed")).
+		On("CWD", ftptest.Reply("550 no folder"))
+	srv.Once("SIZE /.good.ferrypart", ftptest.Reply("213 1")).Once("SIZE /.a_b.ferrypart", ftptest.Reply("213 2"))
+	h := start(t, queue.Options{})
+	h.add(upTo(t, scriptClient(t, srv), tree(t, map[string]string{"a:b": "22", "good": "1"}), "/"))
+	h.idle()
+	h.expect("a:b:failed", "good:done")
+	id := h.item("a:b").ID
+	if !errors.Is(h.item("a:b").Reason, vfs.ErrUnsafeName) {
+		t.Errorf("it is told as %v", h.item("a:b").Reason)
+	}
+	h.q.RetryAs("a/b", id)
+	h.until("the refusal", func() bool {
+		return h.last.Totals.Failed == 1 && strings.Contains(h.item("a:b").Reason.Error(), "not one element")
+	})
+	h.q.RetryAs("a_b", id)
+	h.until("the other name", func() bool { return h.last.Totals.Done == 2 })
+	if !slices.Contains(srv.Commands(), "RNTO /a_b") || h.item("a:b").To != "/a_b" {
+		t.Errorf("sent %q", srv.Commands())
 	}
 }

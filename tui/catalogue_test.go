@@ -59,6 +59,7 @@ var dialogFrames = map[string][]string{
 	"removeSite":      {"site-delete"},
 	"rename":          {"rename"},
 	"replan":          {"mirror-delete"},
+	"retryAs":         {"another-name"},
 	"runAlone":        {"errand"},
 	"saveEditAs":      {"edit-as"},
 	"sites":           {"sites", "sites-search"},

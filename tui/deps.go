@@ -81,6 +81,7 @@ type Queue interface {
 	Next(ctx context.Context) (queue.News, error)
 	Cancel(ids ...queue.ItemID)
 	Retry(ids ...queue.ItemID)
+	RetryAs(name string, id queue.ItemID)
 	ClearFinal()
 	Clear(ids ...queue.ItemID)
 	Pause(ids ...queue.ItemID)

@@ -39,7 +39,7 @@ func TestFramesOfSmallDialogs(t *testing.T) {
 						"password, which were sent in UTF-8. Servers lock accounts after some failures.",
 				})
 			})
-			h.shows("one moment, please")
+			h.shows("keys count in a moment")
 			h.pass(time.Second)
 			h.shows("y try in")
 			h.frame("consent")

@@ -50,9 +50,10 @@ func (q *stillQueue) Next(ctx context.Context) (queue.News, error) {
 	return queue.News{}, context.Cause(ctx)
 }
 
-func (q *stillQueue) Cancel(ids ...queue.ItemID) { q.cancels = append(q.cancels, ids...) }
-func (q *stillQueue) Retry(ids ...queue.ItemID)  { q.retries = append(q.retries, ids...) }
-func (q *stillQueue) ClearFinal()                { q.cleared++ }
+func (q *stillQueue) Cancel(ids ...queue.ItemID)           { q.cancels = append(q.cancels, ids...) }
+func (q *stillQueue) Retry(ids ...queue.ItemID)            { q.retries = append(q.retries, ids...) }
+func (q *stillQueue) RetryAs(name string, id queue.ItemID) { q.note("retry as "+name, id) }
+func (q *stillQueue) ClearFinal()                          { q.cleared++ }
 
 // note keeps a call as one line.
 func (q *stillQueue) note(call string, args ...any) {

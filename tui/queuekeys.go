@@ -1,9 +1,13 @@
 package tui
 
 import (
+	"errors"
+	"path"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/internal/termtext"
+	"ferry/internal/vfs"
 	"ferry/queue"
 	"ferry/tui/dialog"
 	"ferry/tui/figure"
@@ -128,7 +132,30 @@ func (m *Model) explainItem() tea.Cmd {
 		}})
 		d.Foot = "r retry · Enter closes"
 	}
+	if it.State == queue.Failed && it.Tries > 0 && errors.Is(it.Reason, vfs.ErrUnsafeName) { // the target refused it
+		d.Buttons = append(d.Buttons, dialog.Button{Label: "Another name", Key: "a", Do: func() tea.Cmd {
+			return m.retryAs(it)
+		}})
+		d.Foot = "r retry · a another name · Enter closes"
+	}
 	m.open(d)
+	return nil
+}
+
+// retryAs asks for a name that the target may take instead, and offers one that most take.
+func (m *Model) retryAs(it queue.Item) tea.Cmd {
+	name := path.Base(it.Name)
+	form := &dialog.Form{
+		Theme: m.deps.Theme, Title: "Another name there", Submit: "Retry", Now: m.deps.Now,
+		Intro:  []dialog.Line{{Role: theme.Dim, Text: "instead of " + termtext.DisplayName(name)}},
+		Fields: []dialog.Field{dialog.Text("Name", queue.PlainName(name))},
+	}
+	form.Do = func(values []string) tea.Cmd {
+		m.deps.Queue.RetryAs(values[0], it.ID)
+		m.close(form)
+		return nil
+	}
+	m.open(form)
 	return nil
 }
 

@@ -384,3 +384,27 @@ func TestJournalOfTheQueue(t *testing.T) {
 		}
 	}
 }
+
+// TestANameThatWasRefusedIsReplaced by one that is offered, or typed.
+func TestANameThatWasRefusedIsReplaced(t *testing.T) {
+	for _, size := range goldenSizes {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			h := atItem(t, queue.Failed)
+			h.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+			it, _ := h.m.transfers.Current()
+			it.Name, it.Tries = "in/a:b?.txt", 1
+			it.Reason = &vfs.Failure{Step: "write it", Said: "the server said 553", Kind: vfs.ErrUnsafeName}
+			h.send(newsMsg{news: queue.News{Items: []queue.Item{it}}})
+			h.press("enter")
+			h.shows("a another name")
+			h.press("a")
+			h.shows("instead of a:b?.txt")
+			h.frame("another-name")
+			h.press("enter")
+			h.gone("Another name there")
+			if got := h.queue.calls; len(got) == 0 || got[len(got)-1] != "retry as a_b_.txt 7" {
+				t.Errorf("the queue was told %q", got)
+			}
+		})
+	}
+}

@@ -141,13 +141,13 @@ func (m *Model) askConsent(q *question) {
 		}
 	}
 	d := &dialog.Choice{
-		Theme: m.deps.Theme, Title: prose.Safe(q.consent.Title), Now: m.deps.Now, Settling: "one moment, please",
+		Theme: m.deps.Theme, Title: prose.Safe(q.consent.Title),
 		Foot:    "y " + strings.ToLower(prose.Safe(q.consent.Yes)) + " · Enter/Esc no",
 		Lines:   []dialog.Line{{Text: prose.Safe(q.consent.Why)}},
 		Buttons: []dialog.Button{{Label: "No", Do: say(errNo)}, {Label: prose.Safe(q.consent.Yes), Key: "y", Do: say(nil)}},
 	}
 	m.asked = asked{question: q, dialog: d}
-	m.open(d)
+	m.openUnasked(d)
 }
 
 // longestWhy keeps a certificate made out to many names from pushing away what else there is to know, in cells.

@@ -381,7 +381,7 @@ func TestConsent(t *testing.T) {
 					answers <- h.m.deps.Questions.AskConsent(h.ctx, Consent{Title: "Once\x1b more?", Why: "It may lock.", Yes: "Try"})
 				})
 			}
-			h.shows("one moment, please")
+			h.shows("keys count in a moment")
 			h.until("both to ask", func() bool {
 				q := h.m.deps.Questions
 				q.mu.Lock()
