@@ -13,7 +13,7 @@ import (
 func (s *segments) fetchAll() error {
 	s.running = 1
 	s.more(s.wide.asked - 1)
-	for s.pending() { // again for what somebody who had to yield left
+	for again := true; again; again = s.pending() { // for what somebody who had to yield left
 		s.work(s.t.src, false)
 		s.all.Wait()
 	}
