@@ -142,12 +142,9 @@ func TestInterruptLeavesAllResumable(t *testing.T) {
 	if !errors.Is(h.err, why) {
 		t.Errorf("Run gave %v", h.err)
 	}
-	h.until("the end of the news", func() bool {
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		_, err := h.q.Next(ctx)
-		return errors.Is(err, queue.ErrClosed)
-	})
+	if err := h.rest(); !errors.Is(err, queue.ErrClosed) {
+		t.Fatalf("the news end with %v", err)
+	}
 	h.expect("d/e/x:cancelled", "f/y:cancelled", "f/z:done", "hung:cancelled")
 	for _, it := range h.items {
 		if it.State == queue.Cancelled && !errors.Is(it.Reason, queue.ErrInterrupted) {

@@ -331,6 +331,15 @@ func (h *harness) until(what string, ok func() bool) {
 	}
 }
 
+// rest takes all further news, and gives what ends them.
+func (h *harness) rest() error {
+	for {
+		if err := h.next(); err != nil {
+			return err
+		}
+	}
+}
+
 // idle waits until all that was added is final.
 func (h *harness) idle() {
 	h.t.Helper()

@@ -15,7 +15,7 @@ import (
 // they have are watched until ferry ends, and each time one of them was saved ferry asks what is to become of it.
 
 const (
-	tooSoon   = 2 * time.Second // after which nobody is done who has changed nothing
+	tooSoon   = time.Second // after which nobody is done who has changed nothing
 	lookEvery = time.Second
 )
 
