@@ -23,6 +23,7 @@ func (h *harness) clickOn(text string) {
 // find gives the first cell where the screen shows a text. What stands before it must be narrow.
 func (h *harness) find(text string) (x, y int) {
 	h.t.Helper()
+	h.shows(text)
 	for y, line := range strings.Split(h.text(), "\n") {
 		if i := strings.Index(line, text); i >= 0 {
 			return len([]rune(line[:i])), y
@@ -227,7 +228,9 @@ func TestHintsOfDialogsAreClicked(t *testing.T) {
 	h.gone("Delete on")
 	h.press("f8")
 	h.clickOn("delete ·")
-	h.until("it is deleted", func() bool { return !h.local.has(site + "/assets") })
+	h.until("it is deleted", func() bool {
+		return !h.local.has(site+"/assets") && h.m.errand == nil && len(h.m.dialogs) == 0
+	})
 	h.press("?")
 	h.clickOn("/ searches")
 	h.press("swap")
