@@ -44,6 +44,8 @@ func explain(f *vfs.Failure, err error) {
 		f.Kind, f.Said, f.Hint = context.Canceled, "cancelled", ""
 	case errors.Is(err, vfs.ErrTLS):
 		f.Kind, f.Said, f.Hint = vfs.ErrTLS, err.Error(), ""
+	case isInTheClear(err):
+		f.Kind, f.Said, f.Hint = vfs.ErrTLS, "an answer came past the encryption", "It counts for nothing, whoever sent it."
 	case errors.Is(err, vfs.ErrIncomplete):
 		f.Kind, f.Said, f.Hint = vfs.ErrIncomplete, "it may be cut short: "+err.Error(), "Try again."
 	case errors.As(err, &stale):

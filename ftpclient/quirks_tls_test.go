@@ -231,3 +231,16 @@ func TestTLSListingsEndWell(t *testing.T) {
 		}
 	})
 }
+
+// TestQuirk149ReplyInTheClear: a reply that comes past the encryption counts for nothing, and ends the connection.
+func TestQuirk149ReplyInTheClear(t *testing.T) {
+	srv := ftptest.NewScript(t, ftptest.TLS(ftptest.ExplicitTLS)).On("MKD", ftptest.InClear("257 \"/new\" made\r\n"))
+	cl, _ := account(t, srv, nil)
+	s := lease(t, cl, vfs.Browse)
+	err := s.Mkdir(t.Context(), "/new")
+	mustFail(t, err, vfs.ErrTLS)
+	s.Release()
+	if cl.Connected() {
+		t.Error("the connection still counts")
+	}
+}

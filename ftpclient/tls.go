@@ -228,10 +228,9 @@ func asTLSError(err error) error {
 	if errors.As(err, &told) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	var record tls.RecordHeaderError
 	words := "the TLS handshake failed: " + systemWords(err)
 	switch {
-	case errors.As(err, &record):
+	case isInTheClear(err):
 		words = "the server does not speak TLS here"
 	case mentions(err.Error(), "protocol version"):
 		words = "the server and the settings have no version of TLS in common; old ones are allowed by a setting only"
@@ -338,4 +337,10 @@ func (s *server) sawTLS() bool {
 	seen := s.tlsSeen
 	s.mu.Unlock()
 	return seen || s.recall(s.cfg.serverID()).TLS
+}
+
+// isInTheClear reports octets that are no record of TLS where there had to be one.
+func isInTheClear(err error) bool {
+	var record tls.RecordHeaderError
+	return errors.As(err, &record)
 }

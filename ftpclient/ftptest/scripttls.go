@@ -58,6 +58,18 @@ func ClearControl() Action {
 	}
 }
 
+// InClear sends octets past the encryption of the control connection, as a server with a fault does.
+func InClear(octets string) Action {
+	return func(c *session) error {
+		secure, ok := c.conn.(*tls.Conn)
+		if !ok {
+			return errors.New("the control connection is in the clear")
+		}
+		_, err := io.WriteString(secure.NetConn(), octets)
+		return err
+	}
+}
+
 // Private encrypts the data connections to come. The Script does this at PROT by itself.
 func Private() Action {
 	return func(c *session) error {
