@@ -38,6 +38,14 @@ type reading struct {
 	stop  context.CancelFunc
 
 	news chan struct{} // holds at most one wake-up
+	held chan struct{} // holds a token where rows wait to be shown together with later ones
+
+	gathered struct { // what has come, made into tables; before mu, where both are taken
+		sync.Mutex
+		latest  *table
+		fresh   []row
+		flushed time.Time
+	}
 
 	mu     sync.Mutex
 	table  *table
@@ -49,15 +57,25 @@ type reading struct {
 
 // start gives the two commands of the listing.
 func (r *reading) start(ctx context.Context) tea.Cmd {
-	r.news = make(chan struct{}, 1)
+	r.news, r.held = make(chan struct{}, 1), make(chan struct{}, 1)
 	r.table = &table{order: r.order}
 	ctx, r.stop = context.WithCancel(ctx)
 	return tea.Batch(func() tea.Msg { r.run(ctx); return nil }, r.wait)
 }
 
-// wait blocks until there is something to show.
+// wait blocks until there is something to show. Rows that wait for more are shown soon, for nothing may come for long.
 func (r *reading) wait() tea.Msg {
-	<-r.news
+	select {
+	case <-r.news:
+	case <-r.held:
+		soon := time.NewTimer(flushEvery)
+		defer soon.Stop()
+		select {
+		case <-r.news:
+		case <-soon.C:
+			r.flush()
+		}
+	}
 	return ListedMsg{pane: r.pane, reader: r}
 }
 
@@ -74,9 +92,11 @@ func (r *reading) run(ctx context.Context) {
 	r.wake()
 }
 
-func (r *reading) wake() {
+func (r *reading) wake() { put(r.news) }
+
+func put(token chan<- struct{}) {
 	select {
-	case r.news <- struct{}{}:
+	case token <- struct{}{}:
 	default:
 	}
 }
@@ -94,35 +114,57 @@ func (r *reading) list(ctx context.Context) (dir string, report vfs.ListReport, 
 	return dir, report, err
 }
 
-// collect makes tables of what comes. Between flushes rows are only collected.
+// collect gathers what comes, and shows it now and then.
 func (r *reading) collect(ctx context.Context, s vfs.Session, dir string) (vfs.ListReport, error) {
 	empty := r.table
-	latest := empty
-	var fresh []row
-	var flushed time.Time
-	flush := func() {
-		latest, fresh = latest.add(fresh), fresh[:0]
-		r.mu.Lock()
-		r.table, r.home = latest, dir
-		r.mu.Unlock()
-	}
+	r.gathered.latest = empty
+	r.mu.Lock()
+	r.home = dir
+	r.mu.Unlock()
 	report, err := s.List(ctx, dir, func(batch []vfs.Entry) error {
-		for _, e := range batch {
-			fresh = append(fresh, newRow(r.fs, e))
-		}
-		if now := r.clock(); now.Sub(flushed) >= flushEvery && len(fresh) > 0 {
-			flushed = now
-			flush()
+		if r.gather(batch) {
+			r.flush()
 			r.wake()
+		} else {
+			put(r.held)
 		}
 		return context.Cause(ctx)
 	})
-	flush()
 	if report.Shift != 0 {
-		latest, fresh = empty, latest.settled(report)
-		flush()
+		r.flush()
+		r.gathered.Lock()
+		r.gathered.latest, r.gathered.fresh = empty, r.gathered.latest.settled(report)
+		r.gathered.Unlock()
 	}
+	r.flush()
 	return report, err
+}
+
+// gather takes rows, and reports whether it is time to show them.
+func (r *reading) gather(batch []vfs.Entry) bool {
+	g := &r.gathered
+	g.Lock()
+	defer g.Unlock()
+	for _, e := range batch {
+		g.fresh = append(g.fresh, newRow(r.fs, e))
+	}
+	now := r.clock()
+	due := now.Sub(g.flushed) >= flushEvery && len(g.fresh) > 0
+	if due {
+		g.flushed = now
+	}
+	return due
+}
+
+// flush makes a table of all that was gathered.
+func (r *reading) flush() {
+	g := &r.gathered
+	g.Lock()
+	defer g.Unlock()
+	g.latest, g.fresh = g.latest.add(g.fresh), g.fresh[:0]
+	r.mu.Lock()
+	r.table = g.latest
+	r.mu.Unlock()
 }
 
 // progress is what of a listing is known by now.
