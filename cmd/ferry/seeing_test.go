@@ -24,17 +24,20 @@ func TestColoursAndHostileNamesOnARealServer(t *testing.T) {
 	if title := m.Show("#{pane_title}"); strings.Contains(title, "owned") {
 		t.Errorf("the title is %q", title)
 	}
-	coloured := regexp.MustCompile(`package(\x1b\[[0-9;]*m)+ main`)
-	for _, name := range []string{"code.go", "plain.txt"} {
+	const coloured = `package(\x1b\[[0-9;]*m)+ main`
+	look := func(name string) {
 		m.Keys("/")
 		m.Type(name)
 		m.Keys("Enter", "F3")
 		m.WaitFor(`package main // a remark`)
-		if got := coloured.MatchString(m.Coloured()); got != (name == "code.go") {
-			t.Errorf("%s in colours: %v\n%q", name, got, m.Coloured())
-		}
-		m.Keys("q")
-		m.WaitFor(`│> ` + regexp.QuoteMeta(name))
+	}
+	look("code.go")
+	m.WaitForColoured(coloured)
+	m.Keys("q")
+	m.WaitFor(`│> code.go`)
+	look("plain.txt")
+	if screen := m.Coloured(); regexp.MustCompile(coloured).MatchString(screen) {
+		t.Errorf("a text without a language is coloured:\n%q", screen)
 	}
 }
 

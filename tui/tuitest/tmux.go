@@ -165,20 +165,26 @@ func (m *Tmux) Show(format string) string {
 // WaitFor waits until the screen matches a regular expression, and gives that screen.
 func (m *Tmux) WaitFor(pattern string) string {
 	m.t.Helper()
-	return m.wait(pattern, true)
+	return m.wait(pattern, true, m.Screen)
+}
+
+// WaitForColoured waits until the screen matches a regular expression with its colours, and gives that screen.
+func (m *Tmux) WaitForColoured(pattern string) string {
+	m.t.Helper()
+	return m.wait(pattern, true, m.Coloured)
 }
 
 // WaitGone waits until the screen does not match a regular expression, and gives that screen.
 func (m *Tmux) WaitGone(pattern string) string {
 	m.t.Helper()
-	return m.wait(pattern, false)
+	return m.wait(pattern, false, m.Screen)
 }
 
-func (m *Tmux) wait(pattern string, want bool) string {
+func (m *Tmux) wait(pattern string, want bool, look func() string) string {
 	m.t.Helper()
 	re := regexp.MustCompile(pattern)
 	screen, ok := m.poll(func() (string, bool) {
-		s := m.Screen()
+		s := look()
 		return s, re.MatchString(s) == want
 	})
 	if !ok {
