@@ -297,7 +297,7 @@ func TestQuirk088PortAcceptedAndNeverDialled(t *testing.T) {
 
 func TestQuirk089StrangerDialsTheActivePort(t *testing.T) {
 	if l, err := net.Listen("tcp", "127.0.0.2:0"); err != nil {
-		t.Skip("needs 127.0.0.2, which this system does not have")
+		ftptest.Missing(t, "needs 127.0.0.2, which this system does not have")
 	} else {
 		_ = l.Close()
 	}

@@ -160,7 +160,7 @@ func TestQuirk070LinkLoops(t *testing.T) {
 func TestQuirk079DataOnAnotherHost(t *testing.T) {
 	other, err := net.Listen("tcp", "127.0.0.2:0")
 	if err != nil {
-		t.Skip("needs 127.0.0.2, which this system does not have")
+		ftptest.Missing(t, "needs 127.0.0.2, which this system does not have")
 	}
 	defer func() { _ = other.Close() }()
 	port := other.Addr().(*net.TCPAddr).Port

@@ -305,7 +305,7 @@ func (sh *shell) terminalCommand(args ...string) (*exec.Cmd, *os.File) {
 	cmd.Env = append(cmd.Env, "TERM=xterm-256color")
 	screen, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 36, Cols: 120})
 	if err != nil {
-		sh.t.Skipf("no terminal to test with: %v", err)
+		ftptest.Missing(sh.t, "no terminal to test with: "+err.Error())
 	}
 	sh.t.Cleanup(func() { _ = screen.Close() })
 	return cmd, screen
@@ -351,7 +351,7 @@ func TestPromptInterrupted(t *testing.T) {
 	cmd := sh.command("ls", at(s, ""))
 	screen, slave, err := pty.Open()
 	if err != nil {
-		t.Skipf("no terminal to test with: %v", err)
+		ftptest.Missing(t, "no terminal to test with: "+err.Error())
 	}
 	defer screen.Close()
 	defer slave.Close() // kept open, so that it outlives ferry

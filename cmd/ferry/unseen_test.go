@@ -49,7 +49,7 @@ func TestNoSecretInQueueOrHistory(t *testing.T) {
 // and looks at every octet that the screen sends to its terminal, the title of the window among them.
 func TestNoSecretInProcessesOrTitle(t *testing.T) {
 	if _, err := os.Stat("/proc/self/cmdline"); err != nil {
-		t.Skip("this machine has no /proc")
+		ftptest.Missing(t, "this machine has no /proc")
 	}
 	s := ftptest.Embedded(t)
 	s.WriteFile(t, "there.txt", nil)

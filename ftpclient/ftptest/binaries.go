@@ -77,7 +77,7 @@ func find(t testing.TB, set, name string) program {
 	t.Helper()
 	p, ok := lookUp(set, name)
 	if !ok {
-		missing(t, name+" is missing; .ci/servers fetches it")
+		Missing(t, name+" is missing; .ci/servers fetches it")
 	}
 	return p
 }
@@ -94,8 +94,8 @@ func Tool(t testing.TB, set, name string) (path string, env []string, root strin
 	return p.path, env, cmp.Or(p.home, "/")
 }
 
-// missing ends a test that lacks what it needs.
-func missing(t testing.TB, what string) {
+// Missing ends a test that lacks what it needs: it is skipped, and fails where CI is "true".
+func Missing(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
 		t.Fatal(what)

@@ -20,7 +20,7 @@ func Pureftpd(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	p, tool := find(t, "pure-ftpd", "pure-ftpd"), find(t, "pure-ftpd", "pure-pw")
 	if os.Geteuid() != 0 {
-		missing(t, "pure-ftpd needs root")
+		Missing(t, "pure-ftpd needs root")
 	}
 	with := collect(t, options)
 	root, dir := newRoot(t), t.TempDir()
