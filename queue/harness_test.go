@@ -274,7 +274,12 @@ func (h *harness) add(r queue.Request) queue.BatchID {
 // next takes one piece of news and checks that it is sound.
 func (h *harness) next() error {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), h.patience)
+	return h.nextWithin(h.patience)
+}
+
+func (h *harness) nextWithin(d time.Duration) error {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
 	news, err := h.q.Next(ctx)
 	if err != nil {
@@ -322,10 +327,16 @@ func (h *harness) checkTotals() {
 	}
 }
 
+// until takes news until something holds. It looks again also while there is none: not all that a test waits for is told
+// by news, nor before the last of it.
 func (h *harness) until(what string, ok func() bool) {
 	h.t.Helper()
+	heard := time.Now()
 	for !ok() {
-		if err := h.next(); err != nil {
+		err := h.nextWithin(50 * time.Millisecond)
+		if err == nil {
+			heard = time.Now()
+		} else if !errors.Is(err, context.DeadlineExceeded) || time.Since(heard) > h.patience {
 			h.t.Fatalf("waiting for %s: %v; totals %+v, items %v", what, err, h.last.Totals, h.sorted())
 		}
 	}
