@@ -87,6 +87,10 @@ type Config struct {
 	// for a person. "" is none. nil: the login fails.
 	AskAccount func(ctx context.Context) string
 
+	// AskInClear is asked, with SecurityAuto, whether user name and password may go in the clear to a server that has no
+	// TLS, before they do. A yes is remembered for the server. It may wait for a person. nil: they may.
+	AskInClear func(ctx context.Context) bool
+
 	Mode     Mode           // data mode to start with, see Client.SetMode
 	Security Security       // whether connections are encrypted
 	RootCAs  *x509.CertPool // who vouches for servers; nil: the system's roots

@@ -50,6 +50,8 @@ type Event struct {
 	Octets int64
 	Wait   time.Duration // with EventNote: for so long nothing will happen, since the server asked for that
 
+	InClear bool // with EventNote: a password is about to go over the wire in the clear
+
 	// Moved comes with EventDataConnected and counts the octets over it so far. It may be called from
 	// anywhere, at any time.
 	Moved func() int64

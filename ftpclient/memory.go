@@ -22,12 +22,16 @@ type Memory interface {
 }
 
 // Learned is what a server taught, to be stored as it is: as JSON, as TOML. Under each key only some of its fields are
-// set. Facts are asked for anew when they are a week old, since servers and networks change; TLS alone holds for ever.
+// set. Facts are asked for anew when they are a week old, since servers and networks change; TLS and InClear alone hold
+// for ever.
 type Learned struct {
 	At time.Time `json:"at,omitzero" toml:"at,omitempty"` // when the first of these facts was learned
 
 	// TLS: the server was seen with TLS. It is never silently spoken to in the clear again. Of a server.
 	TLS bool `json:"tls,omitempty" toml:"tls,omitempty"`
+
+	// InClear: a person has allowed a password to go to the server in the clear. Of a server.
+	InClear bool `json:"in_clear,omitempty" toml:"in_clear,omitempty"`
 
 	// Method made the latest data connection, and is tried first. Of an account from a network.
 	Method Method `json:"method,omitzero" toml:"method,omitempty"`
@@ -67,6 +71,7 @@ func (l Learned) with(other Learned) Learned {
 		union.At = other.At
 	}
 	union.TLS, union.OldTLS, union.MLSD = l.TLS || other.TLS, l.OldTLS || other.OldTLS, l.MLSD || other.MLSD
+	union.InClear = l.InClear || other.InClear
 	union.LegacyLogin, union.SingleIAC = l.LegacyLogin, l.SingleIAC || other.SingleIAC
 	union.Method = cmp.Or(l.Method, other.Method)
 	union.Ahead, union.IgnoresCase = cmp.Or(l.Ahead, other.Ahead), cmp.Or(l.IgnoresCase, other.IgnoresCase)
@@ -92,8 +97,8 @@ const memoryAge = 7 * 24 * time.Hour
 
 // sameFacts compares without the time.
 func sameFacts(l, other Learned) bool {
-	return l.TLS == other.TLS && l.Method == other.Method && slices.Equal(l.Refused, other.Refused) &&
-		slices.Equal(l.Absent, other.Absent) && l.MLSD == other.MLSD && same(l.ListAll, other.ListAll) &&
+	return l.TLS == other.TLS && l.InClear == other.InClear &&
+		l.Method == other.Method && slices.Equal(l.Refused, other.Refused) && slices.Equal(l.Absent, other.Absent) && l.MLSD == other.MLSD && same(l.ListAll, other.ListAll) &&
 		same(l.Clock, other.Clock) && l.MaxConns == other.MaxConns && l.OldTLS == other.OldTLS &&
 		same(l.Ahead, other.Ahead) && same(l.IgnoresCase, other.IgnoresCase) &&
 		l.LegacyLogin == other.LegacyLogin && l.SingleIAC == other.SingleIAC
@@ -106,7 +111,7 @@ func (s *server) recall(key string) Learned {
 	}
 	l := s.cfg.Memory.Recall(key)
 	if age := time.Since(l.At); age > memoryAge || age < -memoryAge {
-		return Learned{TLS: l.TLS}
+		return Learned{TLS: l.TLS, InClear: l.InClear}
 	}
 	return l
 }
@@ -135,7 +140,8 @@ func networkOf(own netip.Addr) string {
 
 // remind takes what was remembered of the server and the account. Nobody else knows the new server yet.
 func (s *server) remind() {
-	s.tlsSeen = s.recall(s.cfg.serverID()).TLS
+	known := s.recall(s.cfg.serverID())
+	s.tlsSeen, s.clearAllowed = known.TLS, known.InClear
 	key := s.accountKey()
 	l := s.recall(key)
 	s.since[key] = l.At
@@ -185,7 +191,7 @@ func (s *server) recordsLocked() map[string]Learned {
 		minutes := int(s.clock.offset / time.Minute)
 		account.Clock = &minutes
 	}
-	all := map[string]Learned{s.cfg.serverID(): {TLS: s.tlsSeen}, s.accountKey(): account}
+	all := map[string]Learned{s.cfg.serverID(): {TLS: s.tlsSeen, InClear: s.clearAllowed}, s.accountKey(): account}
 	if s.network != "" {
 		all[s.networkKey()] = Learned{
 			Method: s.methods.worked, Refused: slices.Sorted(maps.Keys(s.methods.refused)),

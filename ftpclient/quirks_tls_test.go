@@ -110,6 +110,15 @@ func TestQuirk130ExpiredTicket(t *testing.T) {
 	}
 }
 
+// TestQuirk131AnotherMasterSecret: a server that takes up a session without what it was made with is told as such.
+func TestQuirk131AnotherMasterSecret(t *testing.T) {
+	srv := ftptest.NewScript(t, ftptest.TLS(ftptest.ExplicitTLS)).
+		On("RETR", ftptest.WithoutMasterSecret(), ftptest.Reply("150 "), ftptest.Data("here"), ftptest.Reply("226 "))
+	s, _ := encrypted(t, srv, func(c *ftpclient.Config) { c.MaxTLS = tls.VersionTLS12 })
+	_, err := fetchOnce(t, s, "/f")
+	mustFail(t, err, vfs.ErrTLS, "extended master secret", "RFC 7627")
+}
+
 func TestQuirk132NoCloseNotify(t *testing.T) {
 	srv := ftptest.NewScript(t, ftptest.TLS(ftptest.ExplicitTLS)).
 		On("RETR", ftptest.Reply("150 "), ftptest.DataSend("12345"), ftptest.DataCut(), ftptest.Reply("226 ")).

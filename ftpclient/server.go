@@ -18,18 +18,19 @@ type server struct {
 	connections atomic.Int32    // made so far, to number them
 	mode        atomic.Int32    // Mode
 
-	mu        sync.Mutex
-	known     bool // a first login has told about features and home
-	features  Features
-	paths     flavour
-	home      string          // working folder after login, "" until known
-	system    string          // text of the greeting
-	tlsSeen   bool            // it has shaken hands with us, now or in an earlier process
-	absent    map[string]bool // commands answered with 500, 502 or 504
-	listAll   *bool           // whether LIST -a is honoured; nil: not known yet
-	mlsdShows bool            // an MLSD has shown at least one line
-	methods   methodMemory
-	network   string // from which it is reached, see networkOf; "" before the first connection
+	mu           sync.Mutex
+	known        bool // a first login has told about features and home
+	features     Features
+	paths        flavour
+	home         string          // working folder after login, "" until known
+	system       string          // text of the greeting
+	tlsSeen      bool            // it has shaken hands with us, now or in an earlier process
+	clearAllowed bool            // a password may go to it in the clear, see Config.AskInClear
+	absent       map[string]bool // commands answered with 500, 502 or 504
+	listAll      *bool           // whether LIST -a is honoured; nil: not known yet
+	mlsdShows    bool            // an MLSD has shown at least one line
+	methods      methodMemory
+	network      string // from which it is reached, see networkOf; "" before the first connection
 
 	sessionsRefused int            // data connections that were refused for their session of TLS 1.3
 	oldTLS          bool           // TLS 1.2 is the newest that works
@@ -50,7 +51,7 @@ type server struct {
 	clock         clock  // how its LIST tells times
 	listingEnds   listingEnds
 
-	asking  sync.Mutex // held while somebody is asked for account
+	asking  sync.Mutex // held while somebody is asked for account, or whether a password may go in the clear
 	account string     // that was told
 
 	storing sync.Mutex           // held while Memory is told something; taken before mu

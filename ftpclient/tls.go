@@ -24,7 +24,8 @@ type Security uint8
 const (
 	// SecurityNone speaks in the clear.
 	SecurityNone Security = iota
-	// SecurityAuto asks for TLS by AUTH and goes on in the clear where the server has none, unless it had it before.
+	// SecurityAuto asks for TLS by AUTH and goes on in the clear where the server has none, unless it had it before; a
+	// password only if Config.AskInClear allows that.
 	SecurityAuto
 	// SecurityExplicit asks for TLS by AUTH and gives up where the server has none, before it sends the user name.
 	SecurityExplicit
@@ -77,8 +78,7 @@ func (c *Conn) secureControl(ctx context.Context) error {
 	err := c.authTLS(ctx)
 	switch {
 	case errors.As(err, &refused) && c.cfg.Security == SecurityAuto && !c.server.sawTLS() && c.Usable():
-		c.note("the server has no TLS; user name, password and files go over the wire in the clear")
-		return nil
+		return c.goInClear(ctx, err)
 	case err != nil:
 		return asRefusedTLS(err)
 	}
@@ -232,6 +232,9 @@ func asTLSError(err error) error {
 	switch {
 	case isInTheClear(err):
 		words = "the server does not speak TLS here"
+	case mentions(err.Error(), "different ems extension"):
+		words = "the server took up a session of TLS without the extended master secret that it was made with " +
+			"(RFC 7627), which could be an attack"
 	case mentions(err.Error(), "protocol version"):
 		words = "the server and the settings have no version of TLS in common; old ones are allowed by a setting only"
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"strings"
 
 	"ferry/tui"
@@ -25,7 +24,7 @@ func (p *program) askLegacyLogin(address, encoding string) func(context.Context)
 
 // consentInShell asks on the terminal. Everything but yes is no.
 func (p *program) consentInShell(ctx context.Context, question string) bool {
-	if !isTerminal(p.stdin) || !isTerminal(os.Stderr) {
+	if !p.hasTerminal() {
 		return false
 	}
 	done, err := p.trusted.turn(ctx)

@@ -5,6 +5,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"ferry/ftpclient"
 	"ferry/localfs"
@@ -80,6 +81,7 @@ func (s *shores) config(t target, secret login) ftpclient.Config {
 		cfg.AskPassword = s.program.askForOther(t, secret.source)
 	}
 	cfg.AskAccount = s.program.askAccount(t.account)
+	cfg.AskInClear = s.program.askInClear(t)
 	cfg.AskLegacyLogin = s.program.askLegacyLogin(t.address(), cfg.Encoding)
 	if t.address() == s.program.demoServer {
 		cfg.Security, cfg.Proxy, cfg.Memory = ftpclient.SecurityNone, nil, nil
@@ -106,10 +108,11 @@ func (p *program) toldOnScreen(t target) ftpclient.Trace {
 	}
 }
 
-// tellWaits is a ftpclient.Trace that tells why nothing happens for a while.
+// tellWaits is a ftpclient.Trace that tells why nothing happens for a while, and of passwords in the clear.
 func (p *program) tellWaits(address string) ftpclient.Trace {
+	var warned atomic.Bool // of the clear: once for all connections
 	return func(e ftpclient.Event) {
-		if e.Wait > 0 {
+		if e.Wait > 0 || e.InClear && !thisMachine(address) && !warned.Swap(true) {
 			p.console.Warn(address + ": " + e.Text)
 		}
 	}

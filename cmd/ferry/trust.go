@@ -169,7 +169,7 @@ func (p *program) pin(ctx context.Context, address string, c ftpclient.Certifica
 
 // askInShell asks on the terminal. The answer counts for all who have waited for it.
 func (p *program) askInShell(ctx context.Context, address string, c ftpclient.Certificate) (always bool, err error) {
-	if !isTerminal(p.stdin) || !isTerminal(os.Stderr) {
+	if !p.hasTerminal() {
 		return false, errors.New("its SHA-256 is " + c.Fingerprint() + ", and there is no terminal to ask on")
 	}
 	done, err := p.trusted.turn(ctx)

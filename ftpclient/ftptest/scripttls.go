@@ -2,6 +2,7 @@ package ftptest
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"crypto/tls"
 	"errors"
@@ -87,6 +88,25 @@ func AnotherCertificate() Action {
 	}
 }
 
+// WithoutMasterSecret has the data connections to come answer as if the server had no extended master secret (RFC 7627)
+// any more, with which the session was made.
+func WithoutMasterSecret() Action {
+	return func(c *session) error {
+		c.noExtendedSecret = true
+		return nil
+	}
+}
+
+// secretEraser hides the extension in the ServerHello of TLS 1.2, by a number that no extension has.
+type secretEraser struct{ net.Conn }
+
+func (e secretEraser) Write(p []byte) (int, error) {
+	if _, err := e.Conn.Write(bytes.Replace(p, []byte{0, 23, 0, 0}, []byte{0xfa, 0xfb, 0, 0}, 1)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
 // DataCut ends the data connection by TCP alone, without close_notify (RFC 8446 §6.1).
 func DataCut() Action {
 	return onData(func(c *session) error {
@@ -115,6 +135,9 @@ func All(do ...Action) Action { return func(c *session) error { return c.run(do)
 func (c *session) privately(data net.Conn) (net.Conn, error) {
 	if !c.private {
 		return data, nil
+	}
+	if c.noExtendedSecret {
+		data = secretEraser{data}
 	}
 	secure := tls.Server(data, cmp.Or(c.stranger, c.script.tls))
 	return secure, shake(secure)

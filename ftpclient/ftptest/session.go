@@ -24,13 +24,14 @@ type session struct {
 	open   map[io.Closer]struct{} // to be closed when the test ends
 	closed bool
 
-	line     string // the command at hand
-	passive  net.Listener
-	active   string // where PORT or EPRT asks to be dialled
-	dialFrom string // the address to dial from, "" for any
-	data     net.Conn
-	private  bool        // data connections are encrypted
-	stranger *tls.Config // by which data connections shake hands; nil: the script's
+	line             string // the command at hand
+	passive          net.Listener
+	active           string // where PORT or EPRT asks to be dialled
+	dialFrom         string // the address to dial from, "" for any
+	data             net.Conn
+	private          bool        // data connections are encrypted
+	stranger         *tls.Config // by which data connections shake hands; nil: the script's
+	noExtendedSecret bool        // of data connections, see WithoutMasterSecret
 }
 
 func newSession(s *Script, c net.Conn, number int) *session {

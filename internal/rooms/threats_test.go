@@ -114,7 +114,9 @@ func threats() []threat {
 		}},
 		{"S30: a password for another host", []string{"cmd/ferry/login_test.go TestOnePasswordTwoServers"}},
 		{"S31: a password in the clear by accident", []string{
-			"ftpclient/tls_test.go TestTLSAutoGoesOnInTheClear",
+			"ftpclient/inclear_test.go TestQuirk135PasswordNotLetGo",
+			"ftpclient/inclear_test.go TestQuirk135PasswordInTheClear",
+			"cmd/ferry/inclear_test.go TestPasswordInTheClear",
 			"ftpclient/memory_test.go TestMemoryOfTLS",
 		}},
 		{"S32: traps in netrc", []string{"cmd/ferry/login_test.go TestNetrcTraps"}},

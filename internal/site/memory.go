@@ -160,6 +160,9 @@ func words(l ftpclient.Learned, network string) []string {
 	if l.TLS {
 		facts = append(facts, "speaks TLS; it is never spoken to in the clear unless you say so")
 	}
+	if l.InClear && !l.TLS {
+		facts = append(facts, "had no TLS, and you let user name and password go to it in the clear")
+	}
 	if network != "" {
 		facts = append(facts, methodWords(l, " from "+network, since)...)
 	}
