@@ -101,16 +101,22 @@ func (t *transfer) bySegments(n int) (outcome, bool) {
 	}
 	switch {
 	case errors.Is(err, vfs.ErrNotSupported):
-		s.discard()
-		t.remark("in one stream: the server cannot begin in the middle of a file")
-		return outcome{}, false
+		return s.toOneStream("the server cannot begin in the middle of a file")
+	case errors.Is(err, errChanged):
+		return s.toOneStream("it changed while it came over several connections")
 	case err != nil:
-		if errors.Is(err, errChanged) || errors.Is(context.Cause(t.ctx), ErrCancelled) {
+		if errors.Is(context.Cause(t.ctx), ErrCancelled) {
 			s.discard()
 		}
 		return t.failed(err), true
 	}
 	return s.finish(), true
+}
+
+func (s *segments) toOneStream(why string) (outcome, bool) {
+	s.discard()
+	s.t.remark("in one stream: " + why)
+	return outcome{}, false
 }
 
 func newSegments(t *transfer, most int) *segments {
@@ -233,17 +239,10 @@ func (s *segments) unchanged() error {
 	now := s.source()
 	now.Size, now.ModTime, now.Precision = e.Size, e.ModTime, e.Precision
 	if e.Type == vfs.File && (e.Size < 0 || !now.is(s.source())) {
-		return s.changed()
+		s.t.copy.source = e
+		return errChanged
 	}
 	return nil
-}
-
-func (s *segments) changed() error {
-	return &vfs.Failure{
-		Step: "copy all of " + s.t.copy.from, Kind: vfs.ErrIncomplete, Err: errChanged,
-		Said: "it changed while it was copied",
-		Hint: "Try again when it has come to rest.",
-	}
 }
 
 // finish makes the whole the partial of an ordinary copy, which then proves it and gives it its name.
