@@ -327,8 +327,8 @@ func (h *harness) checkTotals() {
 	}
 }
 
-// until takes news until something holds. It looks again also while there is none: not all that a test waits for is told
-// by news, nor before the last of it.
+// until takes news until something holds. It looks again also while there is none: not all that a test waits for is
+// told by news, nor before the last of it.
 func (h *harness) until(what string, ok func() bool) {
 	h.t.Helper()
 	heard := time.Now()
