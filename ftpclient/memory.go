@@ -97,10 +97,10 @@ const memoryAge = 7 * 24 * time.Hour
 
 // sameFacts compares without the time.
 func sameFacts(l, other Learned) bool {
-	return l.TLS == other.TLS && l.InClear == other.InClear &&
-		l.Method == other.Method && slices.Equal(l.Refused, other.Refused) && slices.Equal(l.Absent, other.Absent) && l.MLSD == other.MLSD && same(l.ListAll, other.ListAll) &&
-		same(l.Clock, other.Clock) && l.MaxConns == other.MaxConns && l.OldTLS == other.OldTLS &&
-		same(l.Ahead, other.Ahead) && same(l.IgnoresCase, other.IgnoresCase) &&
+	return l.TLS == other.TLS && l.InClear == other.InClear && l.OldTLS == other.OldTLS &&
+		l.Method == other.Method && slices.Equal(l.Refused, other.Refused) && slices.Equal(l.Absent, other.Absent) &&
+		l.MLSD == other.MLSD && same(l.ListAll, other.ListAll) && same(l.Clock, other.Clock) &&
+		l.MaxConns == other.MaxConns && same(l.Ahead, other.Ahead) && same(l.IgnoresCase, other.IgnoresCase) &&
 		l.LegacyLogin == other.LegacyLogin && l.SingleIAC == other.SingleIAC
 }
 
