@@ -158,15 +158,27 @@ func (m *Model) headerParts(i, room int) []part {
 			{role, word},
 		}
 	}
-	if parts := with(r.id, state, "  ", word); cells(parts) < room {
-		return append(parts, part{theme.Header, r.features(room - cells(parts) - 2)})
+	long, parts := with(r.id, state, "  ", word), with(r.id, sign, " ", word)
+	why := "  " + r.why()
+	switch left := room - termtext.Width(why); {
+	case cells(long) < left:
+		return r.told(long, why, room)
+	case cells(parts) < left && r.connected:
+		return r.told(parts, why, room)
+	case cells(long) < room:
+		return long
 	}
-	parts := with(r.id, sign, " ", word)
 	if cells(parts)-termtext.Width(r.id)+minID > room {
 		word = ""
 	}
 	fixed := cells(with("", sign, " ", word))
 	return with(termtext.Middle(r.id, max(room-fixed-1, 0)), sign, " ", word)
+}
+
+// told adds how the mode was chosen, and what else there is room for.
+func (s remoteState) told(parts []part, why string, room int) []part {
+	parts = append(parts, part{theme.Header, why})
+	return append(parts, part{theme.Header, s.features(room - cells(parts) - 2)})
 }
 
 // roomAround is what the header needs beside the name of the connection and the badge.
@@ -178,7 +190,9 @@ const minID = 12
 // features gives the method of the data connections and as many features as fit.
 func (s remoteState) features(room int) string {
 	words := strings.Fields(s.said)
-	words = append([]string{s.methodWord() + " "}, words...)
+	if method := s.methodWord(); method != "" {
+		words = append([]string{method}, words...)
+	}
 	line := ""
 	for _, w := range words {
 		if len(line)+2+len(w) > room {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -112,8 +113,12 @@ func (s remoteState) why() string {
 		return ""
 	case s.mode != ftpclient.ModeAuto:
 		return "as you chose"
+	case m == ftpclient.MethodNone && slices.Contains(failed[:], true):
+		return "nothing worked"
 	case m == ftpclient.MethodNone:
 		return "not tried yet"
+	case failed[m]:
+		return "fails now"
 	case s.choice.Recalled:
 		return "remembered"
 	case m.Active() && passive:
@@ -126,10 +131,11 @@ func (s remoteState) why() string {
 	return "worked at once"
 }
 
-// methodWord gives the word of the header about the method: how it was chosen, where the badge names it.
+// methodWord names the method of data connections where the badge does not, "" where none of the mode has been made.
 func (s remoteState) methodWord() string {
-	if s.mode == ftpclient.ModeAuto || s.choice.Method == ftpclient.MethodNone {
-		return s.why()
+	m := s.choice.Method
+	if s.mode == ftpclient.ModeAuto || m == ftpclient.MethodNone || m.Active() != (s.mode == ftpclient.ModeActive) {
+		return ""
 	}
-	return s.choice.Method.String()
+	return m.String()
 }

@@ -77,6 +77,12 @@ func TestHowTheModeWasChosen(t *testing.T) {
 			ftpclient.MethodChoice{Method: ftpclient.MethodEPRT, Failed: failed(ftpclient.MethodEPSV)},
 			"AUTO→EPRT", "passive failed",
 		},
+		{ftpclient.ModeAuto, ftpclient.MethodChoice{Failed: failed(ftpclient.MethodEPSV)}, "AUTO", "nothing worked"},
+		{
+			ftpclient.ModeAuto,
+			ftpclient.MethodChoice{Method: ftpclient.MethodEPSV, Recalled: true, Failed: failed(ftpclient.MethodEPSV)},
+			"AUTO→EPSV", "fails now",
+		},
 		{
 			ftpclient.ModeAuto,
 			ftpclient.MethodChoice{Method: ftpclient.MethodPASV, Failed: failed(ftpclient.MethodEPSV)},
@@ -88,6 +94,36 @@ func TestHowTheModeWasChosen(t *testing.T) {
 		s := remoteState{remote: true, mode: c.mode, choice: c.choice}
 		if s.badge() != c.badge || s.why() != c.why {
 			t.Errorf("%v, %+v: %s %s", c.mode, c.choice, s.badge(), s.why())
+		}
+	}
+}
+
+// TestHeaderTellsHowTheModeWasChosen also where there is no room for all words, and names no method of another mode.
+func TestHeaderTellsHowTheModeWasChosen(t *testing.T) {
+	for _, c := range []struct {
+		mode        ftpclient.Mode
+		method      ftpclient.Method
+		want, lacks string
+	}{
+		{ftpclient.ModeAuto, ftpclient.MethodEPSV, " AUTO→EPSV  PLAIN  worked at once", "as you chose"},
+		{ftpclient.ModePassive, ftpclient.MethodEPSV, " PASV  PLAIN  as you chose", "EPRT"},
+		{ftpclient.ModeActive, ftpclient.MethodEPSV, " ACTV  PLAIN  as you chose", "EPSV"},
+		{ftpclient.ModeActive, ftpclient.MethodEPRT, " ACTV  PLAIN  as you chose", "EPSV"},
+		{ftpclient.ModeActive, ftpclient.MethodEPRT, "as you chose", "AUTO"},
+	} {
+		for room := 67; room < 180; room++ {
+			m := &Model{}
+			m.remotes[1] = remoteState{
+				remote: true, id: "ftp://alice@ftp.example.org", connected: true, mode: c.mode,
+				choice: ftpclient.MethodChoice{Method: c.method}, said: "UTF8 MLSD REST",
+			}
+			var head strings.Builder
+			for _, p := range m.headerParts(1, room) {
+				head.WriteString(p.text)
+			}
+			if h := head.String(); !strings.Contains(h, c.want) || strings.Contains(h, c.lacks) || len([]rune(h)) > room {
+				t.Errorf("in %d cells %q, which lacks %q or has %q", room, h, c.want, c.lacks)
+			}
 		}
 	}
 }

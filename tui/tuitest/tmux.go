@@ -55,6 +55,7 @@ func (m *Tmux) start(w, h int, cmdline []string) {
 	args := []string{
 		"start-server", ";", "set", "-s", "escape-time", "0", ";", "set", "-g", "status", "off", ";",
 		"set", "-g", "remain-on-exit", "on", ";", "set", "-g", "default-terminal", "tmux-256color", ";",
+		"set", "-s", "set-clipboard", "on", ";",
 		"new-session", "-d", "-x", strconv.Itoa(w), "-y", strconv.Itoa(h), "--",
 	}
 	m.must(append(args, cmdline...)...)
@@ -154,6 +155,19 @@ func (m *Tmux) Screen() string {
 func (m *Tmux) Coloured() string {
 	m.t.Helper()
 	return m.must("capture-pane", "-e", "-p")
+}
+
+// Clipboard waits until the program has put something on the terminal's clipboard (OSC 52), and gives what it was last.
+func (m *Tmux) Clipboard() string {
+	m.t.Helper()
+	text, ok := m.poll(func() (string, bool) {
+		text, err := m.run("show-buffer")
+		return text, err == nil
+	})
+	if !ok {
+		m.t.Fatalf("waited %v for the clipboard", patience)
+	}
+	return text
 }
 
 // Show gives the value of a tmux format, for example "#{pane_title}" or "#{alternate_on}".

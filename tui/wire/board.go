@@ -58,6 +58,7 @@ const (
 	dialling state = iota
 	greeting       // it stands, and the login goes on
 	open           // a command waits for its reply
+	reaching       // the data port that the server has named is dialled
 	idle
 	closed
 )
@@ -96,7 +97,7 @@ func (b *board) take(e Event) {
 	case ftpclient.EventDialing:
 		cl.dropEnded(0)
 	case ftpclient.EventDataFailed:
-		cl.fail(e.Event)
+		cl.fail(e.Event, cl.conn(e.Conn))
 	}
 	cl.conn(e.Conn).take(e.Event)
 	if e.Kind == ftpclient.EventDataConnected {
@@ -178,6 +179,10 @@ func (c *control) take(e ftpclient.Event) {
 		c.enter(open, e.At, termtext.Display(e.Text))
 	case ftpclient.EventReply:
 		if c.state != closed && e.Code >= 200 {
+			c.enter(c.after(e.Code), e.At, "")
+		}
+	case ftpclient.EventDataFailed:
+		if c.state == reaching {
 			c.enter(idle, e.At, "")
 		}
 	case ftpclient.EventDataConnected:
@@ -187,6 +192,15 @@ func (c *control) take(e ftpclient.Event) {
 	case ftpclient.EventTLS:
 		c.encrypted(e)
 	}
+}
+
+// after gives what a connection is about once a reply has ended its command.
+func (c *control) after(code int) state {
+	const passive, extended = 227, 229 // RFC 959 §4.2.2, RFC 2428 §3
+	if c.verb == "PASV" && code == passive || c.verb == "EPSV" && code == extended {
+		return reaching
+	}
+	return idle
 }
 
 // encrypted notes the TLS of the control or the data connection.
@@ -204,7 +218,7 @@ func (c *control) encrypted(e ftpclient.Event) {
 func (b *board) lively() bool {
 	for _, cl := range b.clients {
 		for _, c := range cl.conns {
-			if c.data != nil || c.state == open || c.state == dialling {
+			if c.data != nil || c.state == open || c.state == reaching || c.state == dialling {
 				return true
 			}
 		}

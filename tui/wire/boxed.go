@@ -141,7 +141,7 @@ func (d *drawing) doingRole(r *row) theme.Role {
 		return theme.Text
 	case r.kind == rowFailed:
 		return theme.Bad
-	case r.conn.state == open || r.conn.state == dialling:
+	case r.conn.state == open || r.conn.state == reaching || r.conn.state == dialling:
 		return theme.Command
 	}
 	return theme.Dim

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -68,8 +69,20 @@ func (p *Panel) appendHead(b []byte) []byte {
 	b = figure.AppendLine(p.theme.AppendOn(b, theme.Border), rest)
 	b = append(b, theme.Off...)
 	b = cell.Paint(b, p.theme, p.look.Role, badge)
-	b = p.theme.AppendOn(b, theme.Border)
-	return append(append(b, right...), theme.Off...)
+	return p.appendHints(b, right)
+}
+
+// appendHints appends words in a border.
+func (p *Panel) appendHints(b []byte, hints string) []byte {
+	for hints != "" {
+		words, rest, line := strings.Cut(hints, "─")
+		b = cell.Paint(b, p.theme, theme.Dim, words)
+		if line {
+			b = cell.Paint(b, p.theme, theme.Border, "─")
+		}
+		hints = rest
+	}
+	return b
 }
 
 // middleOfHead says what is shown: how many connections, or which lines.
@@ -110,15 +123,33 @@ func (p *Panel) rightOfHead(room int) (badge, right string) {
 	if p.look.Why != "" {
 		why = " " + p.look.Why + " "
 	}
-	const least = 24 // cells that the middle is worth
-	for _, right := range []string{
-		why + "── v view · / filter · f connection · z zoom ─", why + "── v view · z zoom ─", why + "─", "─",
+	least, need := p.worthOfMiddle()
+	for _, c := range []struct {
+		right string
+		room  int // that the middle keeps
+	}{
+		{why + "── v view · / filter · f connection · z zoom ─", least},
+		{why + "── v view · z zoom ─", least},
+		{why + "─", need},
+		{"─", need},
 	} {
-		if termtext.Width(badge)+termtext.Width(right)+least <= room {
-			return badge, right
+		if termtext.Width(badge)+termtext.Width(c.right)+c.room <= room {
+			return badge, c.right
 		}
 	}
 	return "", ""
+}
+
+// worthOfMiddle gives how many cells the middle of the head is worth beside hints, and beside the badge. Counts of
+// connections are worth the same whatever they are, so that hints do not come and go with them.
+func (p *Panel) worthOfMiddle() (least, need int) {
+	const counts = 24
+	words, _ := p.middleOfHead()
+	need = termtext.Width(words) + 2
+	if p.typing || !p.lines.kept.all() || p.lines.back > 0 {
+		return max(counts, need), need
+	}
+	return counts, min(counts, need)
 }
 
 // ClickHead tells what lies at a column of the head: the badge of the data mode, or the hint of a key.

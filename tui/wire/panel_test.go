@@ -145,22 +145,103 @@ func TestWordsOfFailures(t *testing.T) {
 		},
 		{
 			ftpclient.MethodPASV, ftpclient.ModeAuto, ftpclient.ObstacleOther, "",
-			[]string{"PASV failed.", "cannot be used", "both ways are tried"},
+			[]string{"PASV failed.", "cannot be used", "active mode is next", "t chooses one"},
 		},
 	} {
-		var b board
-		for _, e := range alice().connect(1, 50122, "").failed(1, c.method, c.mode, c.obstacle, c.told).all {
-			b.take(e)
-		}
-		var texts []string
-		for _, s := range b.clients[0].story("t") {
-			texts = append(texts, s.text)
-		}
-		got := strings.Join(texts, "\n")
+		got := storyOf(alice().connect(1, 50122, "").failed(1, c.method, c.mode, c.obstacle, c.told))
 		for _, want := range c.want {
 			if !strings.Contains(got, want) {
 				t.Errorf("%v by %v:\n%s\nlacks %q", c.obstacle, c.method, got, want)
 			}
+		}
+	}
+}
+
+// storyOf gives what is told of the failures among events.
+func storyOf(s *told) string {
+	var b board
+	for _, e := range s.all {
+		b.take(e)
+	}
+	var texts []string
+	for _, s := range b.clients[0].story("t") {
+		texts = append(texts, s.text)
+	}
+	return strings.Join(texts, "\n")
+}
+
+// TestMeaningOfFailures: what a failure means depends on where both sides stand, and on what works beside it.
+func TestMeaningOfFailures(t *testing.T) {
+	between := func(here, there string) *told {
+		return (&told{client: 1, server: "ftp://h", here: here, there: there, at: noon}).connect(1, 50122, "")
+	}
+	const (
+		silence = ftpclient.ObstacleSilence
+		refused = ftpclient.ObstacleRefused
+		nat     = "You are behind a NAT: "
+	)
+	epsv, pasv, eprt, port := ftpclient.MethodEPSV, ftpclient.MethodPASV, ftpclient.MethodEPRT, ftpclient.MethodPORT
+	for name, c := range map[string]struct {
+		told        *told
+		want, lacks string
+	}{
+		"dialled from outside": {between("192.168.1.7", "198.51.100.9").failed(1, port, 0, silence, ""), nat, "firewall"},
+		"dialled in one network": {
+			between("192.168.1.7", "192.168.1.20").failed(1, port, 0, silence, ""), "A firewall on your side", "NAT",
+		},
+		"dialled on one machine": {between("10.0.0.1", "127.0.0.1").failed(1, port, 0, silence, ""), "A firewall", "NAT"},
+		"behind the provider's NAT": {
+			between("100.70.1.2", "198.51.100.9").failed(1, eprt, 0, silence, ""), nat + "100.70.1.2", "firewall",
+		},
+		"PORT refused from behind a NAT": {
+			between("192.168.1.7", "198.51.100.9").tell(1, ftpclient.Event{
+				Kind: ftpclient.EventDataFailed, Method: port, Obstacle: refused, Code: 500,
+			}), nat + "192.168.1.7", "does not offer",
+		},
+		"the server's own private address": {
+			between("10.0.0.1", "10.0.0.5").failed(1, pasv, 0, silence, "10.0.0.5"), "keeps its passive ports shut", "NAT",
+		},
+		"PASV works beside EPSV": {
+			between("192.168.1.7", "198.51.100.9").failed(1, epsv, 0, silence, "").data(1, pasv, 50125, 42118, "", "LIST", 1),
+			"knows PASV, it seems, and not EPSV", "keeps its passive ports shut",
+		},
+		"active works beside passive": {
+			between("192.168.1.7", "198.51.100.9").failed(1, epsv, 0, silence, "").data(1, eprt, 41733, 20, "", "LIST", 1),
+			"keeps its passive ports shut.\nFerry went on in active mode", "it seems",
+		},
+	} {
+		if got := storyOf(c.told); !strings.Contains(got, c.want) || strings.Contains(got, c.lacks) {
+			t.Errorf("%s: it says\n%s\nand not %q, or %q", name, got, c.want, c.lacks)
+		}
+	}
+}
+
+// TestDiallingOfDataIsSeen: a server may be silent for long between the reply that names a port and the connection.
+func TestDiallingOfDataIsSeen(t *testing.T) {
+	s := alice().connect(1, 50122, "").command(1, "EPSV").reply(1, 229, "(|||42117|)")
+	p := shown(s.all, 80, 24)
+	if got := ansi.Strip(frame(p)); !p.Lively() || !strings.Contains(got, "dialling the data port · 2.7 s") {
+		t.Errorf("it shows\n%s", got)
+	}
+	s.all = nil
+	p.Add(s.failed(1, ftpclient.MethodEPSV, ftpclient.ModePassive, ftpclient.ObstacleSilence, "").all, 0)
+	if got := ansi.Strip(frame(p)); p.Lively() || !strings.Contains(got, "idle since") {
+		t.Errorf("then it shows\n%s", got)
+	}
+}
+
+// TestNarrowRowsKeepWhatMattersMost: the mode, both ports, the octets and the security are seen at every size.
+func TestNarrowRowsKeepWhatMattersMost(t *testing.T) {
+	for w := 60; w < boxesFrom; w++ {
+		p := shown(stories()["two-servers"], w, 24)
+		got := ansi.Strip(frame(p))
+		for _, want := range []string{":50125", ":42117 ", "EPSV ↑ 24.1M", "EPSV ↓ 1.2G", "PORT ↓ 4.0K · "} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%d: %q is not in\n%s", w, want, got)
+			}
+		}
+		if strings.Count(got, "TLS 1.3 resumed") != 4 || !strings.Contains(got, "remembered") {
+			t.Errorf("%d: something is cut in\n%s", w, got)
 		}
 	}
 }

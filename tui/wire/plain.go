@@ -13,7 +13,7 @@ import (
 // The drawing where there is no room for boxes: a row for each connection, its ports and its arrow in columns.
 
 // arrowCells gives the width of the arrows.
-func (d *drawing) arrowCells() int { return min(max(4, (d.w-40)/3), 14) }
+func (d *drawing) arrowCells() int { return min(max(4, (d.w-44)/3), 14) }
 
 // appendPlain appends a row.
 func (d *drawing) appendPlain(b []byte, v view, r *row, now time.Time) []byte {
@@ -27,16 +27,6 @@ func (d *drawing) appendPlain(b []byte, v view, r *row, now time.Time) []byte {
 		return d.appendText(b, v, theme.Dim, "   + "+figure.Plural(r.n, "idle control connection"))
 	}
 	e := d.ends(r)
-	var buf [160]byte
-	words := buf[:0]
-	if r.kind == rowControl {
-		words = appendTLS(words, r.conn.tls, r.conn.again)
-		words = d.appendDoing(append(words, " · "...), r, v.zone, now)
-	} else {
-		words = append(append(words, r.conn.data.method.String()...), ' ')
-		words = append(d.appendDoing(words, r, v.zone, now), " · "...)
-		words = appendTLS(words, r.conn.data.tls, r.conn.data.again)
-	}
 	b = append(v.theme.AppendOn(b, theme.Dim), ' ')
 	b = d.appendName(b, r)
 	b = append(append(b, theme.Off...), ' ')
@@ -46,7 +36,37 @@ func (d *drawing) appendPlain(b []byte, v view, r *row, now time.Time) []byte {
 	b = append(append(b, theme.Off...), ' ')
 	b = append(appendPort(b, e.there, false), ' ')
 	used := 1 + nameCells + 1 + portCells + 1 + n + 1 + portCells + 1
+	var buf [160]byte
+	words := buf[:0]
+	if r.kind == rowControl {
+		words = appendTLS(words, r.conn.tls, r.conn.again)
+		words = d.appendDoing(append(words, " · "...), r, v.zone, now)
+	} else {
+		words = r.conn.data.appendWords(words, inward(r.conn.verb), d.w-used)
+	}
 	return appendField(v.theme.AppendOn(b, theme.Dim), words, v.x+used, d.w-used)
+}
+
+// What sizes and speeds take as a rule: words that come and go with every digit could not be read.
+const (
+	sizeCells  = 5
+	speedCells = 3 + 7 // with the dot before it
+)
+
+// appendWords appends what a data connection is and has moved: "passive EPSV ↓ 24.1M · 12.0M/s · TLS 1.3 resumed". In
+// less room than that the speed gives way, then the word for the mode, which the arrow tells too.
+func (d *data) appendWords(b []byte, in bool, room int) []byte {
+	var buf [32]byte
+	security := appendTLS(buf[:0], d.tls, d.again)
+	words := methodWords(d.method, false)
+	const signs = 6 // " ↓ " and " · "
+	left := room - len(words) - signs - sizeCells - len(security)
+	if left < 0 {
+		words = d.method.String()
+	}
+	b = append(append(b, words...), ' ')
+	b = append(d.appendFlow(b, in, left >= speedCells), " · "...)
+	return append(b, security...)
 }
 
 // appendField appends text in a field, and ends its role.

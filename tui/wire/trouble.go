@@ -25,17 +25,21 @@ type failure struct {
 	local    netip.AddrPort
 	remote   netip.AddrPort
 	told     netip.Addr
-	text     string // safe to draw
+	text     string     // safe to draw
+	ours     netip.Addr // both ends of the control connection
+	theirs   netip.Addr
 }
 
-// fail takes in a failure. A method has its latest one only; after one that worked a new story begins.
-func (t *trouble) fail(e ftpclient.Event) {
+// fail takes in a failure beside a control connection. A method has its latest one only; after one that worked a new
+// story begins.
+func (t *trouble) fail(e ftpclient.Event, beside *control) {
 	if t.way != ftpclient.MethodNone {
 		t.forget()
 	}
 	t.failed = slices.DeleteFunc(t.failed, func(f failure) bool { return f.method == e.Method })
 	t.failed = append(t.failed, failure{
 		e.Method, e.Mode, e.Obstacle, e.Code, e.Local, e.Remote, e.Told, termtext.Display(e.Text),
+		beside.local.Addr(), beside.remote.Addr(),
 	})
 }
 
@@ -67,9 +71,6 @@ func (t *trouble) story(key string) []sentence {
 	if len(t.failed) == 0 {
 		return nil
 	}
-	if last := t.failed[len(t.failed)-1]; t.way != ftpclient.MethodNone {
-		return []sentence{{theme.Bad, last.what(), last.drawn()}, {role: theme.Good, text: t.todo(key)}}
-	}
 	var told []sentence
 	telling := 0 // of one direction, the failure that says most about the network
 	for i, f := range t.failed {
@@ -78,11 +79,15 @@ func (t *trouble) story(key string) []sentence {
 			telling = i
 		}
 		if last := i == len(t.failed)-1; last || t.failed[i+1].method.Active() != f.method.Active() {
-			told = append(told, sentence{role: theme.Text, text: t.failed[telling].means()})
+			told = append(told, sentence{role: theme.Text, text: t.failed[telling].means(t.way)})
 			telling = i + 1
 		}
 	}
-	return append(told, sentence{role: theme.Warn, text: t.todo(key)})
+	role := theme.Warn
+	if t.way != ftpclient.MethodNone {
+		role = theme.Good
+	}
+	return append(told, sentence{role: role, text: t.todo(key)})
 }
 
 // what tells what was tried.
@@ -126,19 +131,20 @@ func address(a netip.AddrPort) string {
 	return a.String()
 }
 
-// means tells what a failure says about the network.
-func (f *failure) means() string {
-	private := f.told.IsValid() && f.told.IsPrivate()
+// means tells what a failure says about the network, where way worked after it.
+func (f *failure) means(way ftpclient.Method) string {
 	switch {
+	case f.behindNAT():
+		return "You are behind a NAT: " + f.announced().String() + " is a private address, which the server cannot dial."
 	case f.obstacle == ftpclient.ObstacleRefused:
 		return "The server does not offer this way, or not to you."
 	case f.obstacle == ftpclient.ObstacleHere:
 		return "All ports that the settings allow for active mode are taken or forbidden here."
-	case f.method.Active() && f.local.Addr().IsPrivate():
-		return "You are behind a NAT: " + f.local.Addr().String() + " is a private address, which the server cannot dial."
+	case f.obstacle != ftpclient.ObstacleOther && way != ftpclient.MethodNone && way.Active() == f.method.Active():
+		return "A NAT or a firewall on the way knows " + way.String() + ", it seems, and not " + f.method.String() + "."
 	case f.method.Active():
 		return "A firewall on your side, or on the way, keeps the server from dialling you."
-	case private:
+	case private(f.told) && f.told != f.theirs:
 		return "The server named " + f.told.String() + ", a private address: it stands behind a NAT that does not " +
 			"forward port " + strconv.Itoa(int(f.remote.Port())) + "."
 	case f.obstacle == ftpclient.ObstacleSilence:
@@ -147,6 +153,33 @@ func (f *failure) means() string {
 		return "The server listens elsewhere: behind a NAT, or a firewall, that forwards its control port only."
 	}
 	return "What the server said cannot be used for a data connection."
+}
+
+// announced gives the address at which the server was to dial us.
+func (f *failure) announced() netip.Addr {
+	if f.local.IsValid() {
+		return f.local.Addr()
+	}
+	return f.ours
+}
+
+// behindNAT reports whether the server was to dial an address that is none from where it stands.
+func (f *failure) behindNAT() bool {
+	return f.method.Active() && f.obstacle != ftpclient.ObstacleHere && private(f.announced()) &&
+		!private(f.theirs) && !f.theirs.IsLoopback()
+}
+
+// shared is what providers give out behind a NAT of their own (RFC 6598).
+var shared = netip.MustParsePrefix("100.64.0.0/10")
+
+// private reports whether an address means something in a local network only.
+func private(a netip.Addr) bool {
+	return a.IsValid() && (a.IsPrivate() || a.IsLinkLocalUnicast() || shared.Contains(a))
+}
+
+// oneWay reports whether all that failed is of one direction.
+func (t *trouble) oneWay() bool {
+	return !slices.ContainsFunc(t.failed, func(f failure) bool { return f.method.Active() != t.failed[0].method.Active() })
 }
 
 // todo tells how it goes on.
@@ -166,6 +199,9 @@ func (t *trouble) todo(key string) string {
 		return "Press " + key + " for active mode: the server then dials you."
 	case last.mode == ftpclient.ModeActive:
 		return "Press " + key + " for auto: you dial the server then, as in passive mode."
+	case t.oneWay():
+		return "In auto mode " + other + " mode is next, unless the server has refused it before. " + key +
+			" chooses one for good."
 	}
 	return "In auto mode both ways are tried; " + failed + " was the last. " + key + " chooses one for good."
 }

@@ -65,7 +65,7 @@ func (d *drawing) appendDoing(b []byte, r *row, zone *time.Location, now time.Ti
 	case rowFailed:
 		return append(b, r.failed.short()...)
 	case rowData:
-		return c.data.appendFlow(b, inward(c.verb))
+		return c.data.appendFlow(b, inward(c.verb), true)
 	}
 	switch c.state {
 	case dialling:
@@ -74,6 +74,8 @@ func (d *drawing) appendDoing(b []byte, r *row, zone *time.Location, now time.Ti
 		return append(b, "it stands, waits for the greeting"...)
 	case open:
 		return appendFor(append(b, c.text...), now.Sub(c.since))
+	case reaching:
+		return appendFor(append(b, "dialling the data port"...), now.Sub(c.since))
 	case closed:
 		if c.text == "" {
 			return append(b, "closed"...)
@@ -93,14 +95,15 @@ func appendFor(b []byte, lasted time.Duration) []byte {
 	return figure.AppendWait(append(b, " · "...), lasted)
 }
 
-func (d *data) appendFlow(b []byte, in bool) []byte {
+// appendFlow appends "↓ 24.1M", with the speed if it is wanted.
+func (d *data) appendFlow(b []byte, in, speed bool) []byte {
 	if in {
 		b = append(b, "↓ "...)
 	} else {
 		b = append(b, "↑ "...)
 	}
 	b = figure.AppendSize(b, d.octets)
-	if d.speed >= 1 {
+	if speed && d.speed >= 1 {
 		b = figure.AppendSpeed(append(b, " · "...), d.speed)
 	}
 	return b
