@@ -169,10 +169,11 @@ func TestModeSwitch(t *testing.T) {
 
 // TestAutoFallsBackToActive makes every passive port unreachable in silence, as a firewall does.
 func TestAutoFallsBackToActive(t *testing.T) {
+	t.Parallel()
 	server := ftptest.Embedded(t)
 	server.WriteFile(t, "f", []byte("content"))
 	cl, r := recorded(t, server, func(c *ftpclient.Config) {
-		c.Timeouts.Data = 50 * time.Millisecond
+		c.Timeouts.Data = soon
 		c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 			if address == server.Addr {
 				return new(net.Dialer).DialContext(ctx, network, address)
@@ -215,7 +216,6 @@ func TestAutoLeavesDeadActive(t *testing.T) {
 	server.WriteFile(t, "f", []byte("content"))
 	reachable := false
 	cl, _ := recorded(t, server, func(c *ftpclient.Config) {
-		c.Timeouts.Data = 50 * time.Millisecond
 		c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 			if address != server.Addr && !reachable {
 				return nil, errors.New("unreachable")
@@ -263,14 +263,7 @@ func TestNoDataConnectionTellsWhatWasTried(t *testing.T) {
 // TestFailuresTellWhatHappened checks the sentence and the kind of what goes wrong before and during the login.
 func TestFailuresTellWhatHappened(t *testing.T) {
 	server := ftptest.Embedded(t)
-	closedPort := func(c *ftpclient.Config) {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.Port = l.Addr().(*net.TCPAddr).Port
-		_ = l.Close()
-	}
+	closedPort := func(c *ftpclient.Config) { c.Port = ftptest.ClosedPort(t) }
 	for _, tc := range []struct {
 		name   string
 		change func(*ftpclient.Config)

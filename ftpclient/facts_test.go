@@ -38,7 +38,8 @@ func TestSecurityTellsTheVersion(t *testing.T) {
 
 // TestTrustMayTakeItsTime has a person who thinks for longer than a server may.
 func TestTrustMayTakeItsTime(t *testing.T) {
-	const limit = time.Second
+	t.Parallel()
+	const limit = 4 * time.Second
 	server := ftptest.Vsftpd(t, ftptest.TLS(ftptest.ExplicitTLS))
 	cl, _ := recorded(t, server, func(c *ftpclient.Config) {
 		c.RootCAs, c.Timeouts.Greeting = nil, limit

@@ -11,6 +11,7 @@ import (
 
 // TestFailedDataConnectionsAreTold looks at what the wire panel draws from.
 func TestFailedDataConnectionsAreTold(t *testing.T) {
+	t.Parallel()
 	srv := ftptest.NewScript(t).
 		On("EPSV", ftptest.Reply("522 not here")).
 		On("PASV", ftptest.Reply("227 Entering Passive Mode (10,1,2,3,0,9)")).

@@ -26,11 +26,11 @@ func scripted(t *testing.T, s *ftptest.Script, change func(*ftpclient.Config)) (
 	return session, r
 }
 
+// soon is a limit for what never comes. What does come has to come within it, also where a machine is busy.
+const soon = time.Second
+
 func fastTimeouts(c *ftpclient.Config) {
-	c.Timeouts = ftpclient.Timeouts{
-		Reply: 200 * time.Millisecond, Data: 200 * time.Millisecond, Stall: 200 * time.Millisecond,
-		Final: 200 * time.Millisecond, Abort: 200 * time.Millisecond,
-	}
+	c.Timeouts = ftpclient.Timeouts{Reply: soon, Data: soon, Stall: soon, Final: soon, Abort: soon}
 }
 
 // fetchOnce reads a whole file and gives what came and the first error.
@@ -285,17 +285,19 @@ func TestQuirk087CannotOpenData(t *testing.T) {
 }
 
 func TestQuirk088PortAcceptedAndNeverDialled(t *testing.T) {
+	t.Parallel()
 	srv := ftptest.NewScript(t).
 		On("EPSV", ftptest.Reply("502 ")).On("PASV", ftptest.Reply("502 ")).
 		On("RETR", ftptest.Swallow())
 	s, _ := scripted(t, srv, fastTimeouts)
 	_, err := fetchOnce(t, s, "/f")
-	mustFail(t, err, vfs.ErrConnect, "the server did not dial us within 200ms", "PORT")
+	mustFail(t, err, vfs.ErrConnect, "the server did not dial us within 1s", "PORT")
 	srv.On("MLSD", ftptest.Reply("150 "), ftptest.Data("type=file; a\r\n"), ftptest.Reply("226 "))
 	serves(t, s)
 }
 
 func TestQuirk089StrangerDialsTheActivePort(t *testing.T) {
+	t.Parallel()
 	if l, err := net.Listen("tcp", "127.0.0.2:0"); err != nil {
 		ftptest.Missing(t, "needs 127.0.0.2, which this system does not have")
 	} else {
@@ -366,6 +368,7 @@ func TestQuirk100ServerIsFullDuringAnUpload(t *testing.T) {
 }
 
 func TestQuirk101AbortsInEveryDress(t *testing.T) {
+	t.Parallel()
 	for name, answers := range map[string][]ftptest.Action{
 		"426 and 226": {ftptest.Expect("ABOR"), ftptest.DataClose(), ftptest.Reply("426 aborted", "226 ABOR done")},
 		"226 only":    {ftptest.Expect("ABOR"), ftptest.DataClose(), ftptest.Reply("226 ABOR done")},
@@ -396,6 +399,7 @@ func TestQuirk101AbortsInEveryDress(t *testing.T) {
 }
 
 func TestQuirk105DataStall(t *testing.T) {
+	t.Parallel()
 	srv := ftptest.NewScript(t).On("RETR", ftptest.Reply("150 "), ftptest.DataSend("some of it"), ftptest.Hang())
 	s, _ := scripted(t, srv, fastTimeouts)
 	_, err := fetchOnce(t, s, "/f")
@@ -425,6 +429,7 @@ func TestServerGoneInMidTransfer(t *testing.T) {
 }
 
 func TestTransferEndsInSilence(t *testing.T) {
+	t.Parallel()
 	srv := ftptest.NewScript(t).On("RETR", ftptest.Reply("150 "), ftptest.Data("all of it"), ftptest.Hang())
 	s, _ := scripted(t, srv, fastTimeouts)
 	_, err := fetchOnce(t, s, "/f")
@@ -458,6 +463,7 @@ func TestLoginInEveryDress(t *testing.T) {
 }
 
 func TestGreetingsThatTurnAway(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		greet ftptest.Action
 		kind  error
@@ -475,7 +481,7 @@ func TestGreetingsThatTurnAway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			srv := ftptest.NewScript(t).OnConnect(tc.greet)
 			cl, _ := recorded(t, &ftptest.Server{Addr: srv.Addr}, func(c *ftpclient.Config) {
-				c.Timeouts.Greeting = 200 * time.Millisecond
+				c.Timeouts.Greeting = soon
 			})
 			_, err := cl.Home(t.Context())
 			mustFail(t, err, tc.kind, tc.words)
@@ -484,6 +490,7 @@ func TestGreetingsThatTurnAway(t *testing.T) {
 }
 
 func TestQuirk094ClosingReplyNeverComes(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]ftptest.Action{"silence": ftptest.Hang(), "cut": ftptest.Reset()} {
 		t.Run(name, func(t *testing.T) {
 			content := strings.Repeat("x", 300_000)

@@ -85,15 +85,17 @@ func TestQuirk048HugeListing(t *testing.T) {
 	}
 }
 
-// TestQuirk048SlowListing takes longer in all than the stall timeout, but never stands still for so long.
+// TestQuirk048SlowListing takes longer in all than the stall timeout, but never stands still for nearly so long.
 func TestQuirk048SlowListing(t *testing.T) {
+	t.Parallel()
+	const stall, pieces = 5 * time.Second, 22
 	do := []ftptest.Action{ftptest.Reply("150 ")}
-	for range 8 {
-		do = append(do, ftptest.DataSend("type=file; a\r\n"), pause(50*time.Millisecond))
+	for range pieces {
+		do = append(do, ftptest.DataSend("type=file; a\r\n"), pause(stall/20))
 	}
 	srv := ftptest.NewScript(t).On("MLSD", append(do, ftptest.DataClose(), ftptest.Reply("226 "))...)
-	s, _ := scripted(t, srv, fastTimeouts)
-	if entries, _, err := vfs.ReadDir(t.Context(), s, "/"); err != nil || len(entries) != 8 {
+	s, _ := scripted(t, srv, func(c *ftpclient.Config) { c.Timeouts.Stall = stall })
+	if entries, _, err := vfs.ReadDir(t.Context(), s, "/"); err != nil || len(entries) != pieces {
 		t.Errorf("got %d entries, %v", len(entries), err)
 	}
 }

@@ -94,12 +94,13 @@ func TestS12NothingSmugglesACommand(t *testing.T) {
 
 // TestS14DribbledReply: a reply whose bytes come one by one without end is not waited for longer than any other.
 func TestS14DribbledReply(t *testing.T) {
+	t.Parallel()
 	dribble := []ftptest.Action{}
 	for range 200 {
 		dribble = append(dribble, ftptest.Raw("2"), pause(20*time.Millisecond))
 	}
 	srv := ftptest.NewScript(t).On("DELE", dribble...)
-	s, _ := scripted(t, srv, func(c *ftpclient.Config) { c.Timeouts.Reply = 200 * time.Millisecond })
+	s, _ := scripted(t, srv, func(c *ftpclient.Config) { c.Timeouts.Reply = soon })
 	mustFail(t, s.Remove(t.Context(), "/f"), vfs.ErrTimeout)
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // patience bounds every wait for a daemon.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // daemon is a running process that serves on addr.
 type daemon struct {

@@ -29,6 +29,9 @@ func Embedded(t testing.TB, options ...Option) *Server {
 	if with.room != nil {
 		files = smallFs{files, with.room}
 	}
+	if with.pace != nil {
+		files = pacedFs{files, with.pace}
+	}
 	running, err := demo.Start(context.Background(), demo.Options{
 		Listen:         net.JoinHostPort(with.host(), "0"),
 		FS:             files,

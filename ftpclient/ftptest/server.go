@@ -79,6 +79,7 @@ type settings struct {
 	noResumption   bool
 	bytesPerSecond int64
 	room           *atomic.Int64
+	pace           *atomic.Int64
 	ignoreCase     bool
 	onCommand      func(conn int, line string)
 }

@@ -118,7 +118,7 @@ func TestNoPassive(t *testing.T) {
 }
 
 func TestDeadPassivePort(t *testing.T) {
-	dead := closedPort(t)
+	dead := ftptest.ClosedPort(t)
 	srv := lister(t).
 		On("EPSV", ftptest.Reply(fmt.Sprintf("229 ok (|||%d|)", dead))).
 		On("PASV", ftptest.Reply(fmt.Sprintf("227 ok (127,0,0,1,%d,%d)", dead>>8, dead&255)))
@@ -126,17 +126,6 @@ func TestDeadPassivePort(t *testing.T) {
 	p.says("EPSV over IPv4", doctor.Bad, "cannot be reached", "firewall", "passive ports")
 	p.says("PASV over IPv4", doctor.Bad, "cannot be reached", "firewall")
 	p.says("Data mode", doctor.Note, "--mode active")
-}
-
-// closedPort gives a port on which nothing listens.
-func closedPort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 func TestPrivatePassiveAddress(t *testing.T) {
@@ -281,7 +270,7 @@ func TestWrongPassword(t *testing.T) {
 }
 
 func TestNobodyThere(t *testing.T) {
-	p := examine(t, net.JoinHostPort("127.0.0.1", strconv.Itoa(closedPort(t))), nil)
+	p := examine(t, net.JoinHostPort("127.0.0.1", strconv.Itoa(ftptest.ClosedPort(t))), nil)
 	p.says("Connection over IPv4", doctor.Bad, "nothing listens there")
 	if !errors.Is(p.err, vfs.ErrConnect) {
 		t.Errorf("the error is %v", p.err)
@@ -315,7 +304,7 @@ func TestInterrupted(t *testing.T) {
 
 func TestProxyIsGoneThrough(t *testing.T) {
 	p := examine(t, "192.0.2.1:21", func(cfg *doctor.Config) {
-		cfg.Server.Proxy = mustURL(t, "socks5://127.0.0.1:"+strconv.Itoa(closedPort(t)))
+		cfg.Server.Proxy = mustURL(t, "socks5://127.0.0.1:"+strconv.Itoa(ftptest.ClosedPort(t)))
 	})
 	p.says("Name", doctor.Skipped, "proxy")
 	if p.err == nil {
