@@ -146,7 +146,7 @@ func (t *transfer) brought(there *vfs.Entry, path string) (bool, error) {
 // sameMinute reports whether two files are of the same time. The listing by which the one got its time may have told
 // the minute only, whatever is known now.
 func sameMinute(a, b vfs.Entry) bool {
-	unit := unitOf(min(a.Precision, b.Precision, vfs.PrecisionMinute))
+	unit := min(a.Precision, b.Precision, vfs.PrecisionMinute).Unit()
 	return unit != 0 && a.ModTime.Truncate(unit).Equal(b.ModTime.Truncate(unit))
 }
 

@@ -94,7 +94,7 @@ func decideFiles(rule Rule, source, there vfs.Entry, target string) decision {
 
 // decideNewer compares as exactly as both times are known.
 func decideNewer(source, there vfs.Entry) decision {
-	unit := unitOf(min(source.Precision, there.Precision))
+	unit := min(source.Precision, there.Precision).Unit()
 	switch {
 	case unit == 0:
 		return skipped(errUnknownTime)
@@ -107,16 +107,9 @@ func decideNewer(source, there vfs.Entry) decision {
 // blurred reports whether listings tell the times of two files too coarsely to say which of them is newer, so that the
 // exact times have to be asked for.
 func blurred(source, there vfs.Entry) bool {
-	unit := unitOf(min(source.Precision, there.Precision))
+	unit := min(source.Precision, there.Precision).Unit()
 	return there.Type == vfs.File && unit != time.Second &&
 		(unit == 0 || source.ModTime.Truncate(unit).Equal(there.ModTime.Truncate(unit)))
-}
-
-// unitOf is the time within which two times of that precision cannot be told apart; 0 where nothing is known.
-func unitOf(p vfs.Precision) time.Duration {
-	return map[vfs.Precision]time.Duration{
-		vfs.PrecisionDay: 24 * time.Hour, vfs.PrecisionMinute: time.Minute, vfs.PrecisionSecond: time.Second,
-	}[p]
 }
 
 func decideSize(source, there vfs.Entry) decision {

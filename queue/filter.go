@@ -58,7 +58,7 @@ func (f *Filter) fits(e vfs.Entry) bool {
 	if e.Size >= 0 && (e.Size < f.MinSize || f.MaxSize > 0 && e.Size > f.MaxSize) {
 		return false
 	}
-	unit := unitOf(e.Precision)
+	unit := e.Precision.Unit()
 	if unit == 0 {
 		return true
 	}

@@ -22,7 +22,7 @@ func (o Origin) is(was Origin) bool {
 	if o.Shore != was.Shore || o.Path != was.Path || o.Size != was.Size {
 		return false
 	}
-	unit := unitOf(min(o.Precision, was.Precision))
+	unit := min(o.Precision, was.Precision).Unit()
 	return unit == 0 || o.ModTime.Truncate(unit).Equal(was.ModTime.Truncate(unit))
 }
 

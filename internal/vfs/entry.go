@@ -37,6 +37,21 @@ const (
 // String gives the word that the shell contract uses: "", "day", "minute" or "second".
 func (p Precision) String() string { return [...]string{"", "day", "minute", "second"}[p] }
 
+// Unit is the time within which two times of that precision cannot be told apart; 0 where nothing is known.
+func (p Precision) Unit() time.Duration {
+	return [...]time.Duration{PrecisionDay: 24 * time.Hour, PrecisionMinute: time.Minute, PrecisionSecond: time.Second}[p]
+}
+
+// CompareTimes gives -1, 0 or 1 as a is older than b, as old, or newer, as exactly as the times of both are known; 0
+// also where one is not known.
+func CompareTimes(a, b Entry) int {
+	unit := min(a.Precision, b.Precision).Unit()
+	if unit == 0 || a.ModTime.IsZero() || b.ModTime.IsZero() {
+		return 0
+	}
+	return a.ModTime.Truncate(unit).Compare(b.ModTime.Truncate(unit))
+}
+
 // SizeUnknown is the size of what was not measured in octets.
 const SizeUnknown int64 = -1
 

@@ -136,17 +136,10 @@ func differs(from, to Node, o Options) (string, error) {
 		}
 		return "", nil
 	}
-	unit := unitOf(min(a.Precision, b.Precision))
-	if unit > 0 && a.ModTime.Truncate(unit).After(b.ModTime.Truncate(unit)) {
+	if vfs.CompareTimes(a, b) > 0 {
 		return "newer", nil
 	}
 	return "", nil
-}
-
-func unitOf(p vfs.Precision) time.Duration {
-	return map[vfs.Precision]time.Duration{
-		vfs.PrecisionDay: 24 * time.Hour, vfs.PrecisionMinute: time.Minute, vfs.PrecisionSecond: time.Second,
-	}[p]
 }
 
 // deletions gives what the target has too much. A folder goes only if all in it goes.

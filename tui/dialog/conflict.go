@@ -104,10 +104,7 @@ func (c *Conflict) prepare() {
 
 // lines shows both files beside each other, the answers, and how far one reaches.
 func (c *Conflict) lines(width int) []Line {
-	newer, larger := sign(c.Source.ModTime.Compare(c.There.ModTime)), sign(cmpSize(c.Source, c.There))
-	if c.Source.ModTime.IsZero() || c.There.ModTime.IsZero() {
-		newer = 0
-	}
+	newer, larger := vfs.CompareTimes(c.Source, c.There), cmpSize(c.Source, c.There)
 	side := max((width-22)/2, 12)
 	row := func(head, a, b string) Line {
 		return Line{Text: termtext.Pad(head, 10) + termtext.PadLeft(a, side) + "  " + termtext.PadLeft(b, side), Cut: true}
@@ -142,8 +139,6 @@ func cmpSize(a, b vfs.Entry) int {
 	}
 	return int(min(max(a.Size-b.Size, -1), 1))
 }
-
-func sign(n int) int { return min(max(n, -1), 1) }
 
 // mark points at what is newer or larger.
 func mark(on bool) string {
