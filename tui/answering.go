@@ -51,6 +51,7 @@ func (m *Model) askConflict(it queue.Item, unasked bool) tea.Cmd {
 		{"Skip", "s", "skip: leave the one that is there", queue.RuleSkip},
 		{"Overwrite", "o", "overwrite the one that is there", queue.RuleOverwrite},
 		{"If newer", "u", "update: overwrite if the source is newer", queue.RuleNewer},
+		{"If size differs", "d", "overwrite if the sizes differ", queue.RuleSize},
 		{"Resume", "R", resumeWords(it.Clash), queue.RuleResume},
 		{"Keep both", "k", "keep both, the new one under another name", queue.RuleRename},
 	} {

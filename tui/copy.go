@@ -93,15 +93,17 @@ func (m *Model) conflict(c copying, taken []pair) *dialog.Choice {
 	d := &dialog.Choice{
 		Theme: m.deps.Theme, Wide: true,
 		Title: figure.Count(len(taken)) + " of " + figure.Plural(len(c.entries), "item") + " already exist",
-		Foot:  "s o u k choose · Esc cancel",
+		Foot:  "s o u d k a choose · Esc cancel",
 		Buttons: []dialog.Button{
 			{Label: "Skip", Key: "s", Do: by(queue.RuleSkip)},
 			{Label: "Overwrite", Key: "o", Do: by(queue.RuleOverwrite)},
 			{Label: "If newer", Key: "u", Do: by(queue.RuleNewer)},
+			{Label: "If size differs", Key: "d", Do: by(queue.RuleSize)},
 			{Label: "Keep both", Key: "k", Do: by(queue.RuleRename)},
+			{Label: "Ask for each", Key: "a", Do: by(queue.RuleAsk)},
 			{Label: "Cancel"},
 		},
-		Escape: 4,
+		Escape: 6,
 	}
 	d.Lines = append(d.Lines, dialog.Line{
 		Text: "in " + termtext.Display(vfs.DisplayName(c.toFS, c.toDir)) + " on " + where(c.toFS) + ":", Role: theme.Dim,

@@ -82,7 +82,6 @@ type Queue interface {
 	Cancel(ids ...queue.ItemID)
 	Retry(ids ...queue.ItemID)
 	RetryAs(name string, id queue.ItemID)
-	ClearFinal()
 	Clear(ids ...queue.ItemID)
 	Pause(ids ...queue.ItemID)
 	Resume(ids ...queue.ItemID)

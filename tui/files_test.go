@@ -316,8 +316,8 @@ func TestQueueKeys(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	h.busy()
 	h.press("w", "x", "j", "j", "r", "R", "c")
-	if fmt.Sprint(h.queue.cancels, h.queue.retries, h.queue.cleared) != "[1] [6 6] 1" {
-		t.Errorf("cancelled %v, retried %v, cleared %d", h.queue.cancels, h.queue.retries, h.queue.cleared)
+	if fmt.Sprint(h.queue.cancels, h.queue.retries, h.queue.calls) != "[1] [6 6] [clear 3]" {
+		t.Errorf("cancelled %v, retried %v, called %q", h.queue.cancels, h.queue.retries, h.queue.calls)
 	}
 	h.press("enter")
 	h.shows("Ask the owner of the server for the right to write there.")

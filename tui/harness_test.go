@@ -30,7 +30,6 @@ type stillQueue struct {
 	added   []queue.Request
 	cancels []queue.ItemID
 	retries []queue.ItemID
-	cleared int
 	calls   []string // of the other methods
 	refuse  error
 }
@@ -53,7 +52,6 @@ func (q *stillQueue) Next(ctx context.Context) (queue.News, error) {
 func (q *stillQueue) Cancel(ids ...queue.ItemID)           { q.cancels = append(q.cancels, ids...) }
 func (q *stillQueue) Retry(ids ...queue.ItemID)            { q.retries = append(q.retries, ids...) }
 func (q *stillQueue) RetryAs(name string, id queue.ItemID) { q.note("retry as "+name, id) }
-func (q *stillQueue) ClearFinal()                          { q.cleared++ }
 
 // note keeps a call as one line.
 func (q *stillQueue) note(call string, args ...any) {

@@ -102,11 +102,15 @@ func (m *Model) lookAtBar() {
 
 func (m *Model) appendKeys(s strip) []byte {
 	m.bar.spots = m.bar.spots[:0]
+	spare := !m.focused().isPane() && m.barCells() > m.w
 	for i, k := range m.bar.keys {
 		lead, key, word := m.barEntry(i, k)
 		cells := len(lead) + termtext.Width(key+word)
-		if s.cells+cells > m.w {
-			break
+		switch {
+		case spare && m.bar.key.off&(1<<i) != 0:
+			continue // where room is scarce it is left to the keys that do something now
+		case s.cells+cells > m.w:
+			return s.finish(theme.KeyLabel, "", m.w)
 		}
 		m.bar.spots = append(m.bar.spots, barSpot{s.cells + len(lead), cells - len(lead), k.Action})
 		if m.bar.key.off&(1<<i) != 0 {
@@ -117,6 +121,16 @@ func (m *Model) appendKeys(s strip) []byte {
 		s.add(theme.KeyLabel, word)
 	}
 	return s.finish(theme.KeyLabel, ": commands  ? keys ", m.w)
+}
+
+// barCells gives the cells that all entries of the key bar would take.
+func (m *Model) barCells() int {
+	n := 0
+	for i, k := range m.bar.keys {
+		lead, key, word := m.barEntry(i, k)
+		n += len(lead) + termtext.Width(key+word)
+	}
+	return n
 }
 
 // clickBar does what the entry of the key bar at a column is for.

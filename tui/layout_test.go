@@ -1,6 +1,11 @@
 package tui
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
 
 // everyArrangement is every choice a person can have made.
 func everyArrangement() []arrangement {
@@ -86,4 +91,24 @@ func TestLayoutBreakpoints(t *testing.T) {
 			t.Errorf("%dx%d: %+v", c.w, c.h, l)
 		}
 	}
+}
+
+// TestBothPanesTellTheirColumnsAlike: words for all orders where both titles have room for them, else of that in force.
+func TestBothPanesTellTheirColumnsAlike(t *testing.T) {
+	h := start(t, 120, 36, sameSide).ready()
+	h.press("tab", "g", "r") // a short path leaves more room
+	h.until("the root", func() bool { return h.m.panes[1].Dir() == "/" })
+	for w := twoPanesFrom; w <= 200; w++ {
+		h.send(tea.WindowSizeMsg{Width: w, Height: 24})
+		if n := strings.Count(h.line("1 local"), "type"); n == 1 {
+			t.Errorf("%d columns: one pane tells more than the other: %q", w, h.line("1 local"))
+		}
+	}
+	h.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	if title := h.line("1 local"); strings.Count(title, "name▲") != 2 {
+		t.Errorf("the titles are %q", title)
+	}
+	h.send(tea.WindowSizeMsg{Width: 60, Height: 24})
+	h.press("z")
+	h.shows("name▲ size  date  type")
 }

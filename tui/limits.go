@@ -68,8 +68,7 @@ func tighter(a, b int64) int64 {
 }
 
 // delayItems asks before what time transfers are not to begin.
-func (m *Model) delayItems() tea.Cmd {
-	ids, what := m.targets(waits)
+func (m *Model) delayItems(ids []queue.ItemID, what string) tea.Cmd {
 	form := &dialog.Form{
 		Theme: m.deps.Theme, Title: "Not before a time", Submit: "Set", Now: m.deps.Now,
 		Intro: []dialog.Line{
@@ -88,7 +87,10 @@ func (m *Model) delayItems() tea.Cmd {
 		m.deps.Queue.Delay(at, ids...)
 		m.transfers.Unmark()
 		m.close(form)
-		return m.say(good, what+" begins at "+at.Format("15:04"))
+		if !at.After(m.deps.Now()) {
+			return m.say(good, what+agree(ids, " waits for its turn", " wait for their turns"))
+		}
+		return m.say(good, what+agree(ids, " begins at ", " begin at ")+at.Format("15:04"))
 	}
 	m.open(form)
 	return nil

@@ -355,6 +355,18 @@ func (m *Model) close(d dialog.Dialog) {
 	}
 }
 
+// showHeadings lets both panes tell alike by what their rows can be ordered. One that shows its title alone does not
+// count.
+func (m *Model) showHeadings() {
+	all := true
+	for i, p := range m.panes {
+		all = all && (m.layout.panes[i].H <= 1 || p.HasRoomForHeadings())
+	}
+	for _, p := range m.panes {
+		p.ShowHeadings(all)
+	}
+}
+
 // arrange tells every component where it is shown.
 func (m *Model) arrange() {
 	m.layout = arrange(m.w, m.h, m.chosen)
@@ -366,6 +378,7 @@ func (m *Model) arrange() {
 			Badge: m.remotes[i].badge(), BadgeRole: m.remotes[i].role(),
 		})
 	}
+	m.showHeadings()
 	r := m.layout.queue
 	m.transfers.SetLook(transfers.Look{
 		X: r.X, W: r.W, H: r.H, Focused: m.focused() == panelQueue, Route: m.routeOf, Hint: m.hint,

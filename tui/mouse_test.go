@@ -337,7 +337,10 @@ func TestTransfersAndTheirTabsAreClicked(t *testing.T) {
 		h.mouse(5, y, tea.MouseButtonLeft, tea.MouseActionPress)
 		h.mouse(5, y, tea.MouseButtonLeft, tea.MouseActionRelease)
 	}
-	h.shows("[ Retry ]")
+	h.clickOn("try it again")
+	if len(h.queue.retries) != 1 {
+		t.Errorf("retried was %v", h.queue.retries)
+	}
 }
 
 func TestFormsAreTurned(t *testing.T) {

@@ -74,6 +74,9 @@ func TestKeysOfTheQueue(t *testing.T) {
 		{queue.Done, "V", "verify 6", "verifying done.txt"},
 		{queue.Running, "V", "", "only what is done can be verified"},
 		{queue.Running, "P", "pause all", "the queue is paused"},
+		{queue.Asking, "space", "", "nothing to pause"},
+		{queue.Asking, "D", "", "only what waits can be put off"},
+		{queue.Asking, "c", "clear 6 8 9", "3 transfers cleared"},
 	} {
 		h := atItem(t, c.on)
 		h.press(c.key)
@@ -87,7 +90,7 @@ func TestKeysOfTheQueue(t *testing.T) {
 func TestKeysOfTheQueueForMarkedItems(t *testing.T) {
 	h := atItem(t, queue.Waiting)
 	h.press("A", "space")
-	if want := []string{"pause 5 2 1 4"}; !slices.Equal(h.queue.calls, want) {
+	if want := []string{"pause 2 1 4"}; !slices.Equal(h.queue.calls, want) {
 		t.Errorf("called was %q, not %q", h.queue.calls, want)
 	}
 	h.press("A", "c", "A", "x", "A", "r")
@@ -142,6 +145,7 @@ func TestConflictIsAnsweredInPlace(t *testing.T) {
 	}{
 		{[]string{"o"}, "answer overwrite this 5"},
 		{[]string{"a", "k"}, "answer rename batch 5"},
+		{[]string{"a", "d"}, "answer size batch 5"},
 		{[]string{"a", "a", "u"}, "answer newer always 5"},
 		{[]string{"a", "a", "a", "R"}, "answer resume this 5"},
 		{[]string{"enter"}, "answer skip this 5"},
@@ -205,6 +209,10 @@ func TestTransfersArePutOff(t *testing.T) {
 	if want := []string{"delay to 23:30 1"}; !slices.Equal(h.queue.calls, want) {
 		t.Errorf("called was %q", h.queue.calls)
 	}
+	h.press("D", "now", "enter")
+	h.shows("waiting.txt waits for its turn")
+	h.press("A", "D", "10m", "enter")
+	h.shows("3 transfers begin at 12:14")
 	for text, want := range map[string]time.Duration{
 		"10m": 10 * time.Minute, "in 2h30m": 150 * time.Minute, "12:00": 23*time.Hour + 55*time.Minute + 25*time.Second,
 		"now": 0,
@@ -346,6 +354,101 @@ func TestAllAboutATransfer(t *testing.T) {
 	h.shows("It goes on at 12:05:35.")
 }
 
+// TestTheBoxAboutATransferOffersWhatCanBeDone by the keys of the queue and by clicks, for that one though others are
+// marked.
+func TestTheBoxAboutATransferOffersWhatCanBeDone(t *testing.T) {
+	for _, c := range []struct {
+		on    queue.State
+		key   string
+		click string
+		want  string // the call
+	}{
+		{queue.Waiting, "space", "pause it", "pause 1"},
+		{queue.Paused, "space", "let it go on", "resume 3"},
+		{queue.Waiting, "K", "a turn earlier", "up 1"},
+		{queue.Waiting, "J", "a turn later", "down 1"},
+		{queue.Retrying, "T", "the next turn of all", "top 4"},
+		{queue.Paused, "B", "the last turn of all", "bottom 3"},
+		{queue.Done, "V", "verify it", "verify 6"},
+	} {
+		for _, clicks := range []bool{false, true} {
+			h := atItem(t, c.on)
+			h.press("A", "enter")
+			h.shows("Close")
+			if clicks {
+				h.clickOn(c.click)
+			} else {
+				h.press(c.key)
+			}
+			h.gone("Close")
+			if !slices.Equal(h.queue.calls, []string{c.want}) {
+				t.Errorf("%s on %s calls %q", c.key, c.on, h.queue.calls)
+			}
+		}
+	}
+	h := atItem(t, queue.Running)
+	h.press("enter")
+	h.gone("a turn earlier") // it runs already
+	h.clickOn("cancel it")
+	if !slices.Equal(h.queue.cancels, []queue.ItemID{2}) {
+		t.Errorf("cancelled was %v", h.queue.cancels)
+	}
+	h.press("j", "j", "enter")
+	h.shows("waiting · 0")
+	h.clickOn("not before a time")
+	h.shows("Not before a time")
+}
+
+// TestNothingIsCancelledByAccident: the row under the cursor ends in the moment in which the key is pressed.
+func TestNothingIsCancelledByAccident(t *testing.T) {
+	h := start(t, 120, 36).ready()
+	news := manyStates()
+	news.Items = []queue.Item{news.Items[queue.Running], news.Items[queue.Waiting]}
+	h.send(newsMsg{news: news})
+	h.press("w")
+	ended := news.Items[0]
+	ended.State = queue.Done
+	h.send(newsMsg{news: queue.News{Items: []queue.Item{ended}, Totals: queue.Totals{Waiting: 1, Done: 1}}})
+	h.press("x")
+	h.shows("The list has just moved: x now cancels waiting.txt.")
+	if len(h.queue.cancels) > 0 {
+		t.Fatalf("cancelled was %v", h.queue.cancels)
+	}
+	h.press("x")
+	if !slices.Equal(h.queue.cancels, []queue.ItemID{1}) {
+		t.Errorf("cancelled was %v", h.queue.cancels)
+	}
+}
+
+// TestTheKeyBarOfTheQueueShowsWhatCanBeDone where there is no room for all.
+func TestTheKeyBarOfTheQueueShowsWhatCanBeDone(t *testing.T) {
+	h := atItem(t, queue.Failed)
+	bar := func() string {
+		lines := strings.Split(h.text(), "\n")
+		return lines[len(lines)-1]
+	}
+	h.send(tea.WindowSizeMsg{Width: 200, Height: 36})
+	if got := bar(); !strings.Contains(got, "x Cancel") || !strings.Contains(got, "V Verify") {
+		t.Errorf("with room the bar is %q", got)
+	}
+	for _, w := range []int{60, 80, 120} {
+		h.send(tea.WindowSizeMsg{Width: w, Height: 36})
+		got := bar()
+		for _, want := range []string{"r Retry", "R Retry all", "P Pause all", "L Limit", "c Clear"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%d columns: %s is not in %q", w, want, got)
+			}
+		}
+		if strings.Contains(got, "x Cancel") || strings.Contains(got, "Verify") {
+			t.Errorf("%d columns: keys that do nothing take room in %q", w, got)
+		}
+	}
+	h.clickOn("R Retry all")
+	if !slices.Equal(h.queue.retries, []queue.ItemID{7}) {
+		t.Errorf("retried was %v", h.queue.retries)
+	}
+}
+
 func TestFramesOfTheQueue(t *testing.T) {
 	for _, size := range [][2]int{{200, 60}, {120, 36}, {80, 24}, {60, 20}} {
 		for name, keys := range map[string][]string{
@@ -396,7 +499,7 @@ func TestANameThatWasRefusedIsReplaced(t *testing.T) {
 			it.Reason = &vfs.Failure{Step: "write it", Said: "the server said 553", Kind: vfs.ErrUnsafeName}
 			h.send(newsMsg{news: queue.News{Items: []queue.Item{it}}})
 			h.press("enter")
-			h.shows("a another name")
+			h.shows("under another name")
 			h.press("a")
 			h.shows("instead of a:b?.txt")
 			h.frame("another-name")

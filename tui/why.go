@@ -113,13 +113,8 @@ var reasons = map[keymap.Action]func(*Model) string{
 	keymap.QueueRetryAll: func(m *Model) string {
 		return unless(len(m.transfers.Failed()) > 0, "Nothing has failed.")
 	},
-	keymap.QueueClear: func(m *Model) string {
-		if m.transfers.Marked() == 0 {
-			return ""
-		}
-		return m.unsuited(suit{queue.State.Final, "only what is finished is cleared."})
-	},
-	keymap.WireCopy: func(m *Model) string { return unless(m.log.Lines() > 0, "There is nothing to copy.") },
+	keymap.QueueClear: (*Model).notClearable,
+	keymap.WireCopy:   func(m *Model) string { return unless(m.log.Lines() > 0, "There is nothing to copy.") },
 	keymap.WireSave: func(m *Model) string {
 		if m.deps.Save == nil {
 			return "Nothing can be saved from here. " + m.key(keymap.WireCopy) + " copies."
@@ -182,16 +177,18 @@ type suit struct {
 var suits = map[keymap.Action]suit{
 	keymap.QueueCancel: {unfinished, "nothing to cancel."},
 	keymap.QueueRetry:  {retriable, "nothing to retry."},
-	keymap.QueuePause:  {unfinished, "nothing to pause."},
+	keymap.QueuePause:  {pausable, "nothing to pause."},
 	keymap.QueueUp:     {waits, "only what waits has a turn."},
 	keymap.QueueDown:   {waits, "only what waits has a turn."},
 	keymap.QueueTop:    {waits, "only what waits has a turn."},
 	keymap.QueueBottom: {waits, "only what waits has a turn."},
 	keymap.QueueVerify: {isDone, "only what is done can be verified."},
-	keymap.QueueDelay:  {waits, "only what waits can be put off."},
+	keymap.QueueDelay:  {delayable, "only what waits can be put off."},
 }
 
 func unfinished(s queue.State) bool { return !s.Final() }
+func pausable(s queue.State) bool   { return unfinished(s) && s != queue.Asking }
+func delayable(s queue.State) bool  { return waits(s) && s != queue.Asking }
 func isDone(s queue.State) bool     { return s == queue.Done }
 func retriable(s queue.State) bool  { return s.Final() && s != queue.Done }
 func waits(s queue.State) bool      { return !s.Final() && s != queue.Running }
@@ -201,13 +198,18 @@ func (m *Model) targets(holds func(queue.State) bool) (ids []queue.ItemID, what 
 	for _, it := range m.transfers.Targets() {
 		if holds(it.State) {
 			ids = append(ids, it.ID)
-			what = termtext.DisplayName(it.Name)
 		}
 	}
-	if len(ids) > 1 {
-		what = figure.Plural(len(ids), "transfer")
+	return ids, m.called(ids)
+}
+
+// called gives what transfers are called together.
+func (m *Model) called(ids []queue.ItemID) string {
+	if len(ids) == 1 {
+		it, _ := m.transfers.Item(ids[0])
+		return termtext.DisplayName(it.Name)
 	}
-	return ids, what
+	return figure.Plural(len(ids), "transfer")
 }
 
 // unsuited says why none of the items that are meant suits.

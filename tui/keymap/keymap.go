@@ -93,11 +93,16 @@ func (m *Map) Next(prefix []string, c Context) []Binding {
 // Bar gives the bindings for the key bar of a context: F-keys in their order, then the others.
 func (m *Map) Bar(c Context) []Binding {
 	all := slices.DeleteFunc(m.For(c), func(b Binding) bool { return b.Bar == "" })
-	slices.SortStableFunc(all, func(a, b Binding) int { return barRank(a) - barRank(b) })
+	slices.SortStableFunc(all, func(a, b Binding) int { return barRank(a, c) - barRank(b, c) })
 	return all
 }
 
-func barRank(b Binding) int {
+// barRank puts the F-keys in their order. In the lower panels, whose keys are letters, what is done there comes first,
+// right behind the help.
+func barRank(b Binding, where Context) int {
+	if where != Pane && b.Context == where {
+		return 2
+	}
 	if n, err := strconv.Atoi(strings.TrimPrefix(b.Keys[0], "f")); err == nil {
 		return n
 	}

@@ -27,16 +27,28 @@ func headingsOf(o order, tight bool) []heading {
 	return all
 }
 
-// headings gives the words for all orders where there is room for them, else that of the order in force.
-func (p *Pane) headings(room int) []heading {
+// HasRoomForHeadings reports whether the title has room for the words for all orders beside the path.
+func (p *Pane) HasRoomForHeadings() bool {
+	p.prepareHeadings()
+	return headsCells(p.allHeads) <= p.titleRoom()-min(termtext.Width(p.path()), leastPath)-1
+}
+
+// ShowHeadings says whether the title shows the words for all orders, or that of the order in force alone.
+func (p *Pane) ShowHeadings(all bool) { p.headsShown = all }
+
+func (p *Pane) headings() []heading {
+	p.prepareHeadings()
+	if !p.headsShown {
+		return p.allHeads[p.order.key : p.order.key+1]
+	}
+	return p.allHeads
+}
+
+func (p *Pane) prepareHeadings() {
 	if p.allHeads == nil || p.headsOrder != p.order || p.headsTight != p.look.Tight {
 		p.headsOrder, p.headsTight = p.order, p.look.Tight
 		p.allHeads = headingsOf(p.order, p.look.Tight)
 	}
-	if headsCells(p.allHeads) > room {
-		return p.allHeads[p.order.key : p.order.key+1]
-	}
-	return p.allHeads
 }
 
 func headsCells(all []heading) int {

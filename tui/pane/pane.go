@@ -70,6 +70,7 @@ type Pane struct {
 	allHeads            []heading // the words for all orders, of headsOrder and headsTight
 	headsOrder          order
 	headsTight          bool
+	headsShown          bool      // all of them, where the other pane has room for its own, too
 	heads               []heading // those of them that were drawn last
 	badgeAt, badgeCells int       // where its badge was drawn
 }

@@ -99,9 +99,8 @@ func (p *Pane) appendTitle(b []byte) []byte {
 	}
 	label, badge := p.place()
 	gap := p.gap()
-	room := p.look.W - 1 - len(label) - termtext.Width(badge) - termtext.Width(gap)
-	p.heads = p.headings(room - min(termtext.Width(p.path()), leastPath) - 1)
-	room -= headsCells(p.heads)
+	p.heads = p.headings()
+	room := p.titleRoom() - headsCells(p.heads)
 	p.badgeAt, p.badgeCells = 1+len(label), termtext.Width(badge)
 	if room < 2 {
 		p.heads = nil
@@ -113,6 +112,12 @@ func (p *Pane) appendTitle(b []byte) []byte {
 	b = append(t.AppendOn(b, role), gap...)
 	b = cell.Field(b, termtext.Middle(p.path(), room-1), p.look.X+p.look.W-headsCells(p.heads)-room, room)
 	return p.appendHeadings(append(b, theme.Off...), role)
+}
+
+// titleRoom is what the title has for the path and the headings.
+func (p *Pane) titleRoom() int {
+	label, badge := p.place()
+	return p.look.W - 1 - len(label) - termtext.Width(badge) - termtext.Width(p.gap())
 }
 
 // gap stands between the badge and the path; it says whether the pane goes along with the other one.

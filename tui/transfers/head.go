@@ -59,7 +59,7 @@ func (p *Panel) appendOutlook(b []byte, w int, dash string) []byte {
 	var one, two [64]byte
 	speed := append(figure.AppendSpeed(append(one[:0], ' '), p.speed()), ' ')
 	end := p.appendRest(append(two[:0], ' '), dash)
-	cells := sparkCells(p.look.W)
+	cells := p.sparkCells()
 	room := w - len(speed) - cells - utf8.RuneCount(end)
 	if room < 0 && p.tight() {
 		speed, room = speed[:1], room+len(speed)-1
@@ -67,11 +67,14 @@ func (p *Panel) appendOutlook(b []byte, w int, dash string) []byte {
 	if room < 0 {
 		return append(figure.AppendLine(p.theme.AppendOn(b, theme.Border), w), theme.Off...)
 	}
-	limit := p.look.Limit
-	if width := termtext.Width(limit); limit == "" || room < width+limitAround {
+	limit, need := p.look.Limit, termtext.Width(p.look.Limit)+limitAround
+	if limit != "" && room < need && room+cells >= need {
+		room, cells = room+cells, 0 // that there is a limit matters more than how the speed was
+	}
+	if limit == "" || room < need || p.graphHeight() > 0 {
 		limit = ""
 	} else {
-		room -= width + limitAround
+		room -= need
 	}
 	b = append(figure.AppendLine(p.theme.AppendOn(b, theme.Border), room), theme.Off...)
 	if limit != "" {
@@ -89,9 +92,9 @@ func (p *Panel) outlookWidth() int {
 	case p.totals.Idle():
 		return 0
 	case p.tight():
-		return sparkCells(p.look.W) + 12
+		return p.sparkCells() + 12
 	}
-	return sparkCells(p.look.W) + 34
+	return p.sparkCells() + 34
 }
 
 // limitAround is what stands around the limit: " limit ", a blank, and a line.
@@ -106,8 +109,14 @@ func (p *Panel) appendRest(b []byte, dash string) []byte {
 	return append(figure.AppendLeft(append(b, dash...), t.Left), " ─"...)
 }
 
-// sparkCells is the width of the speed's history in the head, and sparkSeconds what a cell of it stands for.
-func sparkCells(w int) int { return min(max(w/8, 8), 30) }
+// sparkCells is the width of the speed's history in the head, which a graph below makes needless, and sparkSeconds what
+// a cell of it stands for.
+func (p *Panel) sparkCells() int {
+	if p.graphHeight() > 0 {
+		return 0
+	}
+	return min(max(p.look.W/8, 8), 30)
+}
 
 const sparkSeconds = 6
 

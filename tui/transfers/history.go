@@ -1,8 +1,10 @@
 package transfers
 
 import (
+	"strconv"
 	"time"
 
+	"ferry/internal/termtext"
 	"ferry/tui/cell"
 	"ferry/tui/figure"
 	"ferry/tui/theme"
@@ -93,10 +95,10 @@ func (p *Panel) appendGraph(b []byte, n int) []byte {
 	}
 	var buf [16]byte
 	label := buf[:0]
-	switch n {
-	case 0:
+	switch {
+	case n == 0 && p.top > 0:
 		label = figure.AppendSpeed(label, p.top)
-	case graphLines - 2:
+	case n == graphLines-2:
 		label = append(label, '0')
 	}
 	b = cell.Right(p.theme.AppendOn(b, theme.Dim), label, scale-1)
@@ -136,12 +138,42 @@ func (p *Panel) sampleGraph(cells int) {
 	p.top = p.history.sums(p.graph, p.look.Now, historySeconds)
 }
 
-// appendAxis appends "5 min ago ───── now".
+// appendAxis appends "5 min ago ─── 1.4/3.6G 38% ─── limit ↑300K/s ─── now": below the graph what it sums up to.
 func (p *Panel) appendAxis(b []byte, scale int) []byte {
 	from, to := " 5 min ago ", " now "
+	room := p.look.W - scale - len(from) - len(to) - 2
+	var words []string
+	for _, w := range []string{p.sum(), p.limit()} {
+		if cells := termtext.Width(w); w != "" && room >= cells+axisLeast {
+			words, room = append(words, w), room-cells
+		}
+	}
 	b = p.theme.AppendOn(cell.Blanks(b, scale), theme.Dim)
 	b = append(b, from...)
-	b = figure.AppendLine(b, p.look.W-scale-len(from)-len(to)-2)
+	for _, w := range words {
+		part := room / (len(words) + 1)
+		b, room = append(figure.AppendLine(b, part), w...), room-part
+	}
+	b = figure.AppendLine(b, room)
 	b = append(append(b, to...), theme.Off...)
 	return cell.Blanks(b, 2)
+}
+
+// axisLeast is what of the axis stays a line.
+const axisLeast = 4
+
+// sum gives how much of all has been moved, "" where there is nothing.
+func (p *Panel) sum() string {
+	if p.totals.Size <= 0 {
+		return ""
+	}
+	return " " + figure.Of(p.totals.Moved, p.totals.Size) + " " +
+		strconv.Itoa(figure.Percent(p.totals.Moved, p.totals.Size)) + "% "
+}
+
+func (p *Panel) limit() string {
+	if p.look.Limit == "" {
+		return ""
+	}
+	return " limit " + p.look.Limit + " "
 }

@@ -36,6 +36,7 @@ type Panel struct {
 	cursor int
 	first  int          // the place of the first line
 	held   queue.ItemID // the item that the cursor stays on; 0 while it rests at the top
+	slid   time.Time    // when another item came under the cursor by itself; zero where a person put it there
 }
 
 type look = Look
@@ -55,15 +56,39 @@ func (p *Panel) SetLook(l Look) {
 
 // Apply takes the queue's news.
 func (p *Panel) Apply(news queue.News, now time.Time) {
+	before, _ := p.Current()
 	p.totals = news.Totals
 	p.store.apply(news, now)
 	if news.Totals.Running > 0 || p.history.last > 0 {
 		p.history.add(now, p.speed())
 	}
-	if at := p.store.place(p.tab, p.held); p.held != 0 && at >= 0 {
+	p.follow()
+	if after, _ := p.Current(); before.ID != 0 && after.ID != before.ID {
+		p.slid = now
+	}
+}
+
+// follow keeps the cursor on its item, or where that is gone from the list on the one that took its place.
+func (p *Panel) follow() {
+	switch at := p.store.place(p.tab, p.held); {
+	case p.held == 0:
+	case at >= 0:
 		p.cursor = at
+	default:
+		p.moveTo(p.cursor)
 	}
 	p.scroll()
+}
+
+// slideGrace is how long somebody may not have seen that another item came under the cursor.
+const slideGrace = time.Second
+
+// Slid reports whether another item came under the cursor by itself just now, so that a key may have been meant for the
+// one before. It says so once.
+func (p *Panel) Slid(now time.Time) bool {
+	slid := !p.slid.IsZero() && now.Sub(p.slid) < slideGrace
+	p.slid = time.Time{}
+	return slid
 }
 
 func (p *Panel) speed() float64 { return p.totals.UpSpeed + p.totals.DownSpeed }
@@ -92,8 +117,18 @@ func (p *Panel) Item(id queue.ItemID) (queue.Item, bool) {
 // Failed gives the items that failed.
 func (p *Panel) Failed() []queue.ItemID { return append([]queue.ItemID(nil), p.store.ids[failed]...) }
 
+// Finished gives the items that are cleared here: what is done, skipped or cancelled, and on their own tab those that
+// failed.
+func (p *Panel) Finished() []queue.ItemID {
+	if p.tab == TabFailed {
+		return p.Failed()
+	}
+	return append([]queue.ItemID(nil), p.store.ids[ended]...)
+}
+
 // moveTo puts the cursor on the nearest item to a place, and keeps it there.
 func (p *Panel) moveTo(place int) {
+	p.slid = time.Time{}
 	p.cursor, p.held = max(min(place, p.store.count(p.tab)-1), 0), 0
 	if e := p.store.at(p.tab, p.cursor); e != nil && p.cursor > 0 {
 		p.held = e.ID
@@ -135,6 +170,7 @@ func (p *Panel) Click(x, line int) bool {
 	hit := i < p.rowLines() && p.first+i < p.store.count(p.tab)
 	if hit {
 		p.moveTo(p.first + i)
+		p.held = p.store.at(p.tab, p.cursor).ID // also the top one: it was pointed at
 	}
 	return hit
 }
@@ -222,5 +258,12 @@ func (p *Panel) Asking() (queue.Item, bool) {
 	return p.store.items[p.store.ids[asking][0]].Item, true
 }
 
-// CountsDown reports whether something is shown that changes with time alone.
-func (p *Panel) CountsDown() bool { return p.totals.Retrying > 0 }
+// CountsDown reports whether something is shown that changes with time alone: when an item goes on.
+func (p *Panel) CountsDown() bool {
+	for i := range p.rowLines() {
+		if e := p.store.at(p.tab, p.first+i); e != nil && e.goesOn(p.look.Now) > 0 {
+			return true
+		}
+	}
+	return false
+}

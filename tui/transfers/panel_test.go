@@ -3,6 +3,7 @@ package transfers
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -161,5 +162,142 @@ func TestAHundredThousandItemsAreCheap(t *testing.T) {
 	}
 	if p.store.count(TabAll) != n || len(p.store.ids[ended]) != n {
 		t.Errorf("%d items, %d ended", p.store.count(TabAll), len(p.store.ids[ended]))
+	}
+}
+
+// shown gives a line of the panel without its colours.
+func shown(p *Panel, n int) string { return ansi.Strip(string(p.Append(nil, n))) }
+
+func TestWhatCameUnderTheCursorByItselfIsTold(t *testing.T) {
+	p := New(theme.Mono())
+	p.SetLook(Look{W: 100, H: 6, Focused: true})
+	items := []queue.Item{item(1, queue.Running), item(2, queue.Running), item(3, queue.Waiting)}
+	p.Apply(queue.News{Items: items}, noon)
+	if p.Slid(noon) {
+		t.Error("nothing was under the cursor before")
+	}
+	ended := func(id queue.ItemID, at time.Time) {
+		p.Apply(queue.News{Items: []queue.Item{item(id, queue.Done)}}, at)
+	}
+	ended(1, noon)
+	if it, _ := p.Current(); it.ID != 2 || !p.Slid(noon) || p.Slid(noon) {
+		t.Errorf("item %d came, which is to be told once", it.ID)
+	}
+	ended(2, noon)
+	if p.Slid(noon.Add(2 * slideGrace)) {
+		t.Error("it was there long enough to be seen")
+	}
+	p.Click(5, 1) // what is pointed at is held, though it is at the top
+	p.Apply(queue.News{Items: []queue.Item{item(9, queue.Running)}}, noon)
+	if it, _ := p.Current(); it.ID != 3 || p.Slid(noon) {
+		t.Errorf("the cursor went to item %d", it.ID)
+	}
+}
+
+func TestWhatLeavesATabGivesTheCursorToTheNext(t *testing.T) {
+	p := New(theme.Mono())
+	p.SetLook(Look{W: 100, H: 6, Focused: true})
+	items := []queue.Item{item(1, queue.Running), item(2, queue.Running), item(3, queue.Running)}
+	p.Apply(queue.News{Items: items}, noon)
+	p.show(TabActive)
+	p.Act(keymap.Down)
+	p.Apply(queue.News{Items: []queue.Item{item(2, queue.Done)}}, noon)
+	p.Apply(queue.News{Items: []queue.Item{item(2, queue.Running)}}, noon) // it was tried again
+	if it, _ := p.Current(); it.ID != 3 {
+		t.Errorf("the cursor is on item %d", it.ID)
+	}
+}
+
+func TestWhatIsClearedDependsOnTheTab(t *testing.T) {
+	p := New(theme.Mono())
+	p.Apply(queue.News{Items: []queue.Item{
+		item(1, queue.Done), item(2, queue.Failed), item(3, queue.Cancelled), item(4, queue.Waiting),
+	}}, noon)
+	if got := p.Finished(); !slices.Equal(got, []queue.ItemID{1, 3}) {
+		t.Errorf("among all %v", got)
+	}
+	p.show(TabFailed)
+	if got := p.Finished(); !slices.Equal(got, []queue.ItemID{2}) {
+		t.Errorf("among the failed %v", got)
+	}
+}
+
+func TestATimeThatHasComeIsNoReasonToWait(t *testing.T) {
+	p := New(theme.Mono())
+	p.SetLook(Look{W: 100, H: 6, Now: noon})
+	it := item(1, queue.Waiting)
+	for _, c := range []struct {
+		until time.Time
+		want  string
+		ticks bool
+	}{{noon.Add(90 * time.Second), `later .*in 01:30`, true}, {noon, `queued  `, false}, {time.Time{}, `queued  `, false}} {
+		it.Until = c.until
+		p.Apply(queue.News{Items: []queue.Item{it}, Totals: queue.Totals{Waiting: 1}}, noon)
+		if got := shown(p, 1); !regexp.MustCompile(c.want).MatchString(got) || p.CountsDown() != c.ticks {
+			t.Errorf("until %v the row is %q, it counts down: %v", c.until, got, p.CountsDown())
+		}
+	}
+}
+
+func TestRowsTellEachThingOnce(t *testing.T) {
+	p := New(theme.Mono())
+	taken := item(1, queue.Failed)
+	taken.Reason = &vfs.Failure{Step: "write it", On: "ftp.example.org:21", Said: "553 ?", Kind: vfs.ErrUnsafeName}
+	long := item(2, queue.Failed)
+	long.Reason = &vfs.Failure{Step: "write it", Said: "too long", Kind: vfs.ErrUnsafeName}
+	skipped := item(3, queue.Skipped)
+	skipped.Reason = errors.New("the file there is not older")
+	p.Apply(queue.News{Items: []queue.Item{taken, long, skipped}}, noon)
+	for _, w := range []int{60, 80, 120, 200} {
+		p.SetLook(Look{W: w, H: 6, Now: noon})
+		for i, want := range []string{"not taken", "bad name", "skipped"} {
+			if got := shown(p, i+1); strings.Count(got, want) != 1 {
+				t.Errorf("%d columns: %q is not once in %q", w, want, got)
+			}
+		}
+	}
+}
+
+func TestEveryTabKeepsItsNameAndIsClickable(t *testing.T) {
+	p := New(theme.Mono())
+	p.Apply(sample(), noon)
+	for _, w := range []int{60, 80, 100, 120, 200} {
+		p.SetLook(Look{W: w, H: 20, Focused: true, Now: noon})
+		head := shown(p, 0)
+		if len(p.heads) != int(tabs) {
+			t.Fatalf("%d columns: %d tabs in %q", w, len(p.heads), head)
+		}
+		for _, h := range p.heads {
+			if !strings.Contains(h.text, p.tabWord(h.tab)) {
+				t.Errorf("%d columns: %q is no name of tab %d", w, h.text, h.tab)
+			}
+			p.Click(h.x, 0)
+			if p.tab != h.tab {
+				t.Errorf("%d columns: a click on %q shows tab %d", w, h.text, p.tab)
+			}
+		}
+	}
+}
+
+func TestTheAxisTellsWhatTheGraphSumsUpTo(t *testing.T) {
+	for _, c := range []struct {
+		w    int
+		want string
+	}{{80, " 1.4/3.6G 38% .* limit ↑50M/s "}, {52, " 1.4/3.6G 38% "}, {40, "5 min ago ─+ now"}} {
+		p := busy(c.w, 20, true)
+		if got := shown(p, 19); !regexp.MustCompile(c.want).MatchString(got) {
+			t.Errorf("%d columns: %q", c.w, got)
+		}
+	}
+}
+
+func TestSidesNameTheFolder(t *testing.T) {
+	for want, it := range map[string]queue.Item{
+		"local → ftp.example.org/www": {FromID: "local", ToID: "ftp://alice@ftp.example.org", To: "/www/a"},
+		"ftp.example.org → /home/a":   {FromID: "ftp://alice@ftp.example.org", ToID: "local", To: "/home/a/b"},
+	} {
+		if got := sides(it); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

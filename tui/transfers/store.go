@@ -48,6 +48,14 @@ type entry struct {
 	sides   string // from where to where, safe to draw
 }
 
+// goesOn gives the time after which an item goes on by itself, 0 where it waits for no time.
+func (e *entry) goesOn(now time.Time) time.Duration {
+	if e.State != queue.Waiting && e.State != queue.Retrying {
+		return 0
+	}
+	return max(e.Until.Sub(now), 0)
+}
+
 // store holds all items in the order of the screen. A change of one among 100,000 costs microseconds.
 type store struct {
 	items map[queue.ItemID]*entry

@@ -2,6 +2,9 @@ package transfers
 
 import (
 	"net/url"
+	"path"
+	"path/filepath"
+	"strings"
 
 	"ferry/internal/termtext"
 	"ferry/queue"
@@ -57,6 +60,8 @@ func (p *Panel) titles(short bool) []title {
 			continue
 		case text == "":
 			text = "0 " + p.tabWord(t)
+		case p.look.Focused && !short && !strings.Contains(text, p.tabWord(t)):
+			text = "0 " + p.tabWord(t) + " " + text // each tab keeps its name
 		}
 		role := theme.Dim
 		switch {
@@ -85,9 +90,13 @@ func (p *Panel) counts(t Tab, short bool) (text string, alarm bool) {
 	if short {
 		n.Waiting, n.Paused, n.Retrying, n.Skipped, n.Cancelled = n.Waiting+n.Paused+n.Retrying, 0, 0, 0, 0
 	}
+	answer := "to answer"
+	if short && p.tight() {
+		answer = "?"
+	}
 	switch t {
 	case TabActive:
-		return join(n.Asking, "to answer", n.Running, word, 0, ""), n.Asking > 0
+		return join(n.Asking, answer, n.Running, word, 0, ""), n.Asking > 0
 	case TabWaiting:
 		return join(n.Waiting, word, n.Paused, "paused", n.Retrying, "retrying"), false
 	case TabFailed:
@@ -170,8 +179,21 @@ func (p *Panel) show(t Tab) {
 	p.moveTo(0)
 }
 
-// sides tells from where to where an item goes: "local → ftp.example.org".
-func sides(it queue.Item) string { return side(it.FromID) + " → " + side(it.ToID) }
+// sides tells from where to where an item goes: "local → ftp.example.org/www/css", "ftp.example.org → /home/alice".
+func sides(it queue.Item) string {
+	from, to := side(it.FromID), side(it.ToID)
+	switch {
+	case it.To == "":
+	case it.ToID == localID:
+		to = termtext.Display(filepath.Dir(it.To))
+	default:
+		to += termtext.Display(path.Dir(it.To))
+	}
+	return from + " → " + to
+}
+
+// localID is the ID of the local side (see vfs.FS.ID).
+const localID = "local"
 
 func side(id string) string {
 	if u, err := url.Parse(id); err == nil && u.Host != "" {

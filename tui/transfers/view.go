@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"ferry/internal/termtext"
@@ -78,16 +79,16 @@ const sidesFrom = 150
 
 // columnsFor spends w cells. The name gets what is left.
 func columnsFor(w int) columns {
-	c := columns{bar: 16, speed: 12, spark: 9, left: 8, route: 5}
+	c := columns{bar: 12, amount: 12, speed: 12, left: 9, route: 5}
 	switch {
 	case w >= sidesFrom:
-		c = columns{bar: 30, amount: 12, speed: 14, spark: 9, left: 11, sides: 36}
+		c = columns{bar: 30, amount: 12, speed: 14, spark: 9, left: 11, sides: 36 + (w-sidesFrom)/4}
 	case w >= 100:
 		c = columns{bar: min(24, 14+(w-100)/2), amount: 12, speed: 12, spark: 9, left: 11, route: 5}
 	case w < 50:
 		c = columns{bar: 6, speed: 12}
 	case w < 80:
-		c.bar, c.spark, c.route = 10, 0, 0
+		c.bar, c.amount, c.route = 10, 0, 0
 	}
 	c.name = w - 3 - 1 - c.bar - percentCells - c.amount - c.speed - c.spark - c.left - c.route - c.sides - 1
 	return c
@@ -219,11 +220,12 @@ func (p *Panel) appendAmount(b []byte, in painter, e *entry, c columns) []byte {
 	if e.State != queue.Running {
 		b = in.begin(b, roleOf(e))
 	}
-	return cell.Right(b, standstill(e.Item), c.speed)
+	return cell.Right(b, standstill(e, p.look.Now), c.speed)
 }
 
 // standstill says why an item does not move; of what is done, how sure that is.
-func standstill(it queue.Item) string {
+func standstill(e *entry, now time.Time) string {
+	it := e.Item
 	switch it.State {
 	case queue.Running:
 		return "starting"
@@ -236,7 +238,7 @@ func standstill(it queue.Item) string {
 	case queue.Asking:
 		return "in the way"
 	case queue.Waiting:
-		return waits(it)
+		return waits(e, now)
 	case queue.Paused:
 		if errors.Is(it.Reason, vfs.ErrNoSpace) {
 			return short(it.Reason, it.State)
@@ -245,11 +247,11 @@ func standstill(it queue.Item) string {
 	return it.State.String()
 }
 
-func waits(it queue.Item) string {
+func waits(e *entry, now time.Time) string {
 	switch {
-	case it.Reason != nil:
-		return short(it.Reason, it.State)
-	case !it.Until.IsZero():
+	case e.Reason != nil:
+		return short(e.Reason, e.State)
+	case e.goesOn(now) > 0:
 		return "later"
 	}
 	return "queued"
@@ -257,6 +259,9 @@ func waits(it queue.Item) string {
 
 // short gives the reason in at most ten cells.
 func short(err error, s queue.State) string {
+	if f := (*vfs.Failure)(nil); errors.As(err, &f) && f.On != "" && errors.Is(err, vfs.ErrUnsafeName) {
+		return "not taken" // by the server, which may also mean that nobody may write there
+	}
 	for _, k := range [...]struct {
 		kind error
 		word string
@@ -300,11 +305,13 @@ func (p *Panel) appendLeft(b []byte, e *entry, width int) []byte {
 	case e.State == queue.Running:
 		s = figure.AppendLeft(s, e.Left)
 	case e.State == queue.Failed || e.State == queue.Skipped:
-		s = append(s, e.State.String()...)
+		if word := e.State.String(); standstill(e, p.look.Now) != word { // which is said already
+			s = append(s, word...)
+		}
 	case e.State == queue.Asking:
 		s = append(s, "Enter"...)
-	case !e.State.Final() && e.State != queue.Paused && e.Until.After(p.look.Now):
-		s = figure.AppendWait(append(s, "in "...), e.Until.Sub(p.look.Now))
+	case e.goesOn(p.look.Now) > 0:
+		s = figure.AppendWait(append(s, "in "...), e.goesOn(p.look.Now))
 	}
 	return cell.Right(b, s[:min(len(s), width)], width)
 }
