@@ -55,18 +55,29 @@ func (m *Model) mouse(e tea.MouseEvent) tea.Cmd {
 	case m.whichKeyRows() > 0:
 		return m.mouseWhichKey(e)
 	case e.Button == tea.MouseButtonWheelUp:
+		m.endToast(e)
 		m.wheel(e, -wheelLines)
 	case e.Button == tea.MouseButtonWheelDown:
+		m.endToast(e)
 		m.wheel(e, wheelLines)
 	case e.Action != tea.MouseActionPress:
 		return nil
 	case e.Button == tea.MouseButtonLeft:
 		m.dirty = true
+		m.endToast(e)
 		return m.click(e.X, e.Y)
 	case e.Button == tea.MouseButtonRight:
+		m.endToast(e)
 		m.clickMark(e.X, e.Y)
 	}
 	return nil
+}
+
+// endToast takes a toast away, as the next key does. One that is clicked on goes by that.
+func (m *Model) endToast(e tea.MouseEvent) {
+	if !m.layout.keys.holds(e.X, e.Y) {
+		m.toast.text = ""
+	}
 }
 
 // mouseDialog takes an event to the dialog on top, if that knows the mouse.

@@ -343,6 +343,19 @@ func TestTransfersAndTheirTabsAreClicked(t *testing.T) {
 	}
 }
 
+func TestAClickTakesAToastAway(t *testing.T) {
+	for _, button := range []tea.MouseButton{
+		tea.MouseButtonLeft, tea.MouseButtonRight, tea.MouseButtonWheelDown, tea.MouseButtonWheelUp,
+	} {
+		h := start(t, 120, 36).ready()
+		h.press("gi")
+		h.shows("Icons are on")
+		h.mouse(5, 3, button, tea.MouseActionPress)
+		h.gone("Icons are on")
+		h.shows("F5 Copy")
+	}
+}
+
 func TestFormsAreTurned(t *testing.T) {
 	h, _, _ := withSites(t, 80, 24)
 	h.press("O", "end", "e")

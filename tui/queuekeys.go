@@ -62,6 +62,9 @@ func (m *Model) deeds() []deed {
 // doToTargets does something with what is marked, or else with what is under the cursor.
 func (m *Model) doToTargets(d deed) tea.Cmd {
 	ids, what := m.targets(suits[d.action].holds)
+	if d.action != keymap.QueueCancel {
+		m.transfers.Hold() // the next key may be about the same one
+	}
 	if !d.keeps {
 		defer m.transfers.Unmark()
 	}

@@ -40,7 +40,8 @@ func (p *Panel) appendAlarms(b []byte, used int) ([]byte, int) {
 		role theme.Role
 	}{
 		{p.totals.Held, " PAUSED ", theme.BadgeActive},
-		{p.totals.Planning > 0, " still looking ", theme.Note},
+		{p.totals.Planning > 0 && !p.totals.Held, " still looking ", theme.Note},
+		{p.totals.Planning > 0 && p.totals.Held, " more to come ", theme.Note},
 		{p.store.marked > 0 && p.look.Focused, " " + figure.Count(p.store.marked) + " marked ", theme.Marked},
 	} {
 		if a.on {

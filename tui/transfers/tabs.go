@@ -88,7 +88,7 @@ func (p *Panel) counts(t Tab, short bool) (text string, alarm bool) {
 	n := p.totals
 	word := p.tabWord(t)
 	if short {
-		n.Waiting, n.Paused, n.Retrying, n.Skipped, n.Cancelled = n.Waiting+n.Paused+n.Retrying, 0, 0, 0, 0
+		n.Waiting, n.Paused, n.Retrying = n.Waiting+n.Paused+n.Retrying, 0, 0
 	}
 	answer := "to answer"
 	if short && p.tight() {
@@ -102,6 +102,9 @@ func (p *Panel) counts(t Tab, short bool) (text string, alarm bool) {
 	case TabFailed:
 		return join(n.Failed, word, 0, "", 0, ""), n.Failed > 0
 	case TabDone:
+		if short && n.Skipped+n.Cancelled > 0 {
+			return join(n.Done+n.Skipped+n.Cancelled, "ended", 0, "", 0, ""), false
+		}
 		return join(n.Done, word, n.Skipped, "skipped", n.Cancelled, "cancelled"), false
 	}
 	if p.look.Focused {

@@ -61,9 +61,16 @@ func (p *Panel) appendReason(b []byte, reason string) []byte {
 	return append(b, theme.Off+p.theme.Paint(theme.Dim, end)...)
 }
 
-// appendHint says in an empty queue how something comes into it.
+// appendHint says in an empty queue how something comes into it, or what is on its way.
 func (p *Panel) appendHint(b []byte) []byte {
-	return append(b, p.theme.Paint(theme.Dim, termtext.Pad("  "+p.look.Hint, p.look.W))...)
+	hint := p.look.Hint
+	switch {
+	case p.totals.Planning > 0 && p.totals.Held:
+		hint = "What is to be copied is looked through when the queue goes on."
+	case p.totals.Planning > 0:
+		hint = "What is to be copied is being looked through."
+	}
+	return append(b, p.theme.Paint(theme.Dim, termtext.Pad(termtext.Truncate("  "+hint, p.look.W), p.look.W))...)
 }
 
 // tight reports whether room is scarce.
