@@ -224,6 +224,15 @@ func TestAPausedQueueSaysThatNothingIsLookedThrough(t *testing.T) {
 			t.Errorf("%+v: %q", c.totals, got)
 		}
 	}
+	for tab, want := range map[Tab]string{
+		TabActive: "Nothing is active.", TabWaiting: "What is to be", TabFailed: "Nothing has failed.",
+		TabDone: "Nothing is done",
+	} {
+		p.show(tab)
+		if got := shown(p, 1); !strings.Contains(got, want) {
+			t.Errorf("tab %d: %q", tab, got)
+		}
+	}
 }
 
 func TestWhatLeavesATabGivesTheCursorToTheNext(t *testing.T) {

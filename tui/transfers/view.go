@@ -65,6 +65,11 @@ func (p *Panel) appendReason(b []byte, reason string) []byte {
 func (p *Panel) appendHint(b []byte) []byte {
 	hint := p.look.Hint
 	switch {
+	case p.tab != TabAll && p.tab != TabWaiting || p.tab == TabWaiting && p.totals.Planning == 0:
+		hint = [...]string{
+			TabActive: "Nothing is active.", TabWaiting: "Nothing waits.", TabFailed: "Nothing has failed.",
+			TabDone: "Nothing is done yet.",
+		}[p.tab]
 	case p.totals.Planning > 0 && p.totals.Held:
 		hint = "What is to be copied is looked through when the queue goes on."
 	case p.totals.Planning > 0:
