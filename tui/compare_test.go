@@ -112,14 +112,7 @@ func TestCompareByContent(t *testing.T) {
 
 func TestUpdateReturnsWhileComparingBlocks(t *testing.T) {
 	h := start(t, 120, 36).ready()
-	var entered, ended atomic.Bool
-	h.remote.block = func(ctx context.Context, op, _ string) {
-		if op == "open" {
-			entered.Store(true)
-			<-ctx.Done()
-			ended.Store(true)
-		}
-	}
+	entered, ended := h.blockRemote(func(op, _ string) bool { return op == "open" })
 	h.press("C", "c") // would hang here if Update waited
 	h.until("the reading", entered.Load)
 	h.shows("0 of 1 file of equal size")

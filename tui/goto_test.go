@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"ferry/internal/vfs"
@@ -99,14 +98,7 @@ func TestTypingOnGivesUpACompletion(t *testing.T) {
 
 func TestUpdateReturnsWhileACompletionBlocks(t *testing.T) {
 	h := start(t, 120, 36).ready()
-	var entered, ended atomic.Bool
-	h.remote.block = func(ctx context.Context, op, dir string) {
-		if op == "list" && dir == "/www/site/css" || op == "stat" {
-			entered.Store(true)
-			<-ctx.Done()
-			ended.Store(true)
-		}
-	}
+	entered, ended := h.blockRemote(func(op, path string) bool { return listsCSS(op, path) || op == "stat" })
 	for _, keys := range [][2]string{{"css/", "tab"}, {"css", "enter"}} {
 		entered.Store(false)
 		ended.Store(false)
@@ -133,14 +125,7 @@ func TestFindBelow(t *testing.T) {
 
 func TestUpdateReturnsWhileASearchBlocks(t *testing.T) {
 	h := start(t, 120, 36).ready()
-	var entered, ended atomic.Bool
-	h.remote.block = func(ctx context.Context, op, dir string) {
-		if op == "list" && dir == "/www/site/css" {
-			entered.Store(true)
-			<-ctx.Done()
-			ended.Store(true)
-		}
-	}
+	entered, ended := h.blockRemote(listsCSS)
 	h.press("2", "S", "s", "enter") // would hang here if Update waited
 	h.until("the walk", entered.Load)
 	h.shows("searching… ")
@@ -197,14 +182,7 @@ func TestAFolderThatCannotBeMeasuredIsMoreThanSeen(t *testing.T) {
 
 func TestUpdateReturnsWhileMeasuringBlocks(t *testing.T) {
 	h := start(t, 120, 36).ready()
-	var entered, ended atomic.Bool
-	h.remote.block = func(ctx context.Context, op, dir string) {
-		if op == "list" && dir == "/www/site/css" {
-			entered.Store(true)
-			<-ctx.Done()
-			ended.Store(true)
-		}
-	}
+	entered, ended := h.blockRemote(listsCSS)
 	h.press("2", "j", "j", "gs") // would hang here if Update waited
 	h.until("the walk", entered.Load)
 	h.shows("measuring… 0 files · Esc stops")

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -181,6 +182,21 @@ func (h *harness) send(msg tea.Msg) {
 	_, cmd := h.m.Update(msg)
 	h.run(cmd)
 }
+
+// blockRemote has the remote side do for ever what is picked, and tells when that is begun and given up.
+func (h *harness) blockRemote(pick func(op, path string) bool) (entered, ended *atomic.Bool) {
+	entered, ended = new(atomic.Bool), new(atomic.Bool)
+	h.remote.block = func(ctx context.Context, op, path string) {
+		if pick(op, path) {
+			entered.Store(true)
+			<-ctx.Done()
+			ended.Store(true)
+		}
+	}
+	return entered, ended
+}
+
+func listsCSS(op, path string) bool { return op == "list" && path == "/www/site/css" }
 
 // until takes messages until something holds.
 func (h *harness) until(what string, holds func() bool) {

@@ -194,7 +194,9 @@ func TestMirrorPlan(t *testing.T) {
 	}
 }
 
-func TestMirrorIsCarriedOut(t *testing.T) {
+// mirrored has a person agree to a mirror of the site, deletions included, and gives what the queue has then done.
+func mirrored(t *testing.T) (*harness, queue.News) {
+	t.Helper()
 	h := start(t, 120, 36).ready()
 	h.press("gM")
 	h.asks("Mirror to ftp.example.org")
@@ -202,14 +204,19 @@ func TestMirrorIsCarriedOut(t *testing.T) {
 	h.shows("Delete nothing")
 	h.press("y")
 	h.shows("deleted when all have come")
-	if !h.remote.has("/www/site/img") || !h.remote.has("/www/site/upload.part") || len(h.queue.added) == 0 {
-		t.Fatal("folders are made at once, deletions wait")
-	}
 	var done queue.News
 	for i := range h.queue.added {
 		done.Items = append(done.Items, queue.Item{
 			ID: queue.ItemID(i + 1), Batch: queue.BatchID(i + 1), State: queue.Done, ToID: h.remote.ID(), To: "/www/site/x",
 		})
+	}
+	return h, done
+}
+
+func TestMirrorIsCarriedOut(t *testing.T) {
+	h, done := mirrored(t)
+	if !h.remote.has("/www/site/img") || !h.remote.has("/www/site/upload.part") || len(h.queue.added) == 0 {
+		t.Fatal("folders are made at once, deletions wait")
 	}
 	h.send(newsMsg{news: done})
 	h.shows("the folders are alike")
@@ -219,19 +226,7 @@ func TestMirrorIsCarriedOut(t *testing.T) {
 }
 
 func TestMirrorDeletesNothingIfACopyFails(t *testing.T) {
-	h := start(t, 120, 36).ready()
-	h.press("gM")
-	h.asks("Mirror to ftp.example.org")
-	h.press("d")
-	h.shows("Delete nothing")
-	h.press("y")
-	h.shows("deleted when all have come")
-	var news queue.News
-	for i := range h.queue.added {
-		news.Items = append(news.Items, queue.Item{
-			ID: queue.ItemID(i + 1), Batch: queue.BatchID(i + 1), State: queue.Done, ToID: h.remote.ID(), To: "/www/site/x",
-		})
-	}
+	h, news := mirrored(t)
 	news.Items[0].State, news.Items[0].Reason = queue.Failed, errors.New("no")
 	h.send(newsMsg{news: news})
 	h.shows("Nothing was deleted on ftp.example.org: not all files could be copied.")

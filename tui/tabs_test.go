@@ -1,10 +1,8 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -77,14 +75,7 @@ func TestTabsByMouse(t *testing.T) {
 
 func TestClosingATabEndsItsListing(t *testing.T) {
 	h := start(t, 120, 36).ready()
-	var entered, ended atomic.Bool
-	h.remote.block = func(ctx context.Context, op, dir string) {
-		if op == "list" && dir == "/www/site/css" {
-			entered.Store(true)
-			<-ctx.Done()
-			ended.Store(true)
-		}
-	}
+	entered, ended := h.blockRemote(listsCSS)
 	h.press("2", "T", "j", "j", "l")
 	h.until("the listing", entered.Load)
 	h.press("gx") // would hang here if Update waited
