@@ -296,12 +296,13 @@ func TestGivenUp(t *testing.T) {
 
 // TestStall: a connection on which nothing moves for its stall timeout fails, as the source tells it.
 func TestStall(t *testing.T) {
+	t.Parallel()
 	near, far := wire(t)
 	if _, err := far.Write([]byte("some")); err != nil {
 		t.Fatal(err)
 	}
 	src := source(near)
-	src.touched = func() { _ = near.SetReadDeadline(time.Now().Add(50 * time.Millisecond)) }
+	src.touched = func() { _ = near.SetReadDeadline(time.Now().Add(time.Second)) }
 	n, err := vfs.Copy(t.Context(), target(newFile(t, nil)), src, new(atomic.Int64))
 	if n != 4 || !errors.Is(err, errOfSource) || !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("moved %d, %v", n, err)
@@ -311,10 +312,11 @@ func TestStall(t *testing.T) {
 // TestSlowIsNoStall: octets that come slowly restart the timer, however few they are: each piece comes only after the
 // timer was restarted behind the one before.
 func TestSlowIsNoStall(t *testing.T) {
+	t.Parallel()
 	near, far := wire(t)
 	src, touches := source(near), make(chan struct{}, 100)
 	src.touched = func() {
-		_ = near.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+		_ = near.SetReadDeadline(time.Now().Add(time.Second))
 		touches <- struct{}{}
 	}
 	want := noise(50)

@@ -107,14 +107,21 @@ func (s *session) output() string {
 	return s.seen.String()
 }
 
-func (s *session) waitFor(text string) {
+// waitFor waits for one of some texts, and gives it.
+func (s *session) waitFor(texts ...string) string {
 	s.t.Helper()
-	deadline := time.After(20 * time.Second)
-	for !strings.Contains(s.output(), text) {
+	deadline := time.After(time.Minute)
+	for {
+		out := s.output()
+		for _, text := range texts {
+			if strings.Contains(out, text) {
+				return text
+			}
+		}
 		select {
 		case <-s.more:
 		case <-deadline:
-			s.t.Fatalf("%q never came: %q", text, s.output())
+			s.t.Fatalf("%q never came: %q", texts, s.output())
 		}
 	}
 }
@@ -136,7 +143,7 @@ func (s *session) wait() int {
 		if err != nil && !errors.As(err, &failed) {
 			s.t.Fatal(err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		_ = s.cmd.Process.Kill()
 		<-done
 		s.t.Fatalf("the child does not end: %q", s.output())
@@ -144,18 +151,21 @@ func (s *session) wait() int {
 	return s.cmd.ProcessState.ExitCode()
 }
 
-// The query that package early prevents takes 5 s here.
+// The query that package early prevents takes 5 s here, each time. Machines are noisy: once in a few tries is enough.
 func TestFirstFrameDoesNotWaitForTheTerminal(t *testing.T) {
-	s := start(t, "plain")
-	s.waitFor("ready")
-	took := time.Since(s.started)
-	t.Logf("the first frame came after %v", took)
-	if took > 4*time.Second {
-		t.Errorf("the first frame came after %v", took)
+	var took time.Duration
+	for range 5 {
+		s := start(t, "plain")
+		s.waitFor("ready")
+		took = time.Since(s.started)
+		if strings.Contains(s.output(), "\x1b]11;?") || strings.Contains(s.output(), "\x1b[6n") {
+			t.Fatalf("the terminal was asked something: %q", s.output())
+		}
+		if took <= 4*time.Second {
+			return
+		}
 	}
-	if strings.Contains(s.output(), "\x1b]11;?") || strings.Contains(s.output(), "\x1b[6n") {
-		t.Errorf("the terminal was asked something: %q", s.output())
-	}
+	t.Errorf("the first frame came after %v", took)
 }
 
 func TestTerminalIsGivenBack(t *testing.T) {
@@ -263,13 +273,19 @@ func TestSuspendIsRefusedWithoutAShell(t *testing.T) {
 	s.waitFor("refused")
 }
 
+// A machine may be so busy that the digit comes late, and is one; again and again it is not.
 func TestEscapeAndDigitAreAnFKey(t *testing.T) {
-	s := start(t, "plain")
-	s.waitFor("second")
-	s.press("\x1b")
-	s.waitFor("key esc")
-	s.press("5")
-	s.waitFor("key f5")
+	for range 10 {
+		s := start(t, "plain")
+		s.waitFor("second")
+		s.press("\x1b")
+		s.waitFor("key esc")
+		s.press("5")
+		if s.waitFor("key f5", "key 5") == "key f5" {
+			return
+		}
+	}
+	t.Error("it is a digit each time")
 }
 
 func TestWithoutATerminal(t *testing.T) {

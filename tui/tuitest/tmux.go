@@ -21,7 +21,7 @@ type Tmux struct {
 }
 
 const (
-	patience  = 20 * time.Second
+	patience  = time.Minute
 	pollEvery = 10 * time.Millisecond
 )
 
@@ -188,10 +188,16 @@ func (m *Tmux) WaitForColoured(pattern string) string {
 	return m.wait(pattern, true, m.Coloured)
 }
 
-// WaitGone waits until the screen does not match a regular expression, and gives that screen.
+// WaitGone waits until the screen does not match a regular expression, and gives that screen. It looks more than once:
+// a row that is being drawn anew is blank for a moment.
 func (m *Tmux) WaitGone(pattern string) string {
 	m.t.Helper()
-	return m.wait(pattern, false, m.Screen)
+	m.wait(pattern, false, m.Screen)
+	for range 3 {
+		time.Sleep(pollEvery) // between two looks
+		m.wait(pattern, false, m.Screen)
+	}
+	return m.Screen()
 }
 
 func (m *Tmux) wait(pattern string, want bool, look func() string) string {
