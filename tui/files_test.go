@@ -270,16 +270,25 @@ func TestConnectTellsTheFailureAndKeepsTheFields(t *testing.T) {
 }
 
 func TestConnectCountsSecondsAndCanBeStopped(t *testing.T) {
-	ended := make(chan struct{})
+	begun, ended := make(chan struct{}), make(chan struct{})
 	h := start(t, 120, 36, func(_ *harness, d *Deps) {
 		d.Connect = func(ctx context.Context, _ ConnectRequest) (vfs.FS, string, error) {
 			defer close(ended)
+			close(begun)
 			<-ctx.Done()
 			return nil, "", context.Cause(ctx)
 		}
 	}).ready()
 	h.press("f2", "h", "enter")
 	h.shows("… looking up the name  0.0 s")
+	h.until("the connecting", func() bool {
+		select {
+		case <-begun:
+			return true
+		default:
+			return false
+		}
+	})
 	h.pass(3 * time.Second)
 	h.shows("… looking up the name  3.0 s")
 	h.press("esc")

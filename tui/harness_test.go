@@ -201,7 +201,7 @@ func listsCSS(op, path string) bool { return op == "list" && path == "/www/site/
 // until takes messages until something holds.
 func (h *harness) until(what string, holds func() bool) {
 	h.t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(time.Minute)
 	look := time.NewTicker(5 * time.Millisecond) // what a command does is not always told by a message
 	defer look.Stop()
 	for !holds() {

@@ -119,7 +119,7 @@ func TestATerminalShowsWhatViewGives(t *testing.T) {
 // same waits until the terminal shows the latest frame, with a text in it.
 func same(t *testing.T, seen *watched, screen *lockedScreen, text string) {
 	t.Helper()
-	late := time.Now().Add(10 * time.Second)
+	late := time.Now().Add(time.Minute)
 	for {
 		want, got := seen.latest(), screen.String()
 		if want == got && strings.Contains(got, text) {

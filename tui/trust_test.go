@@ -58,7 +58,7 @@ func (h *harness) answered(answer <-chan error) error {
 	select {
 	case err := <-answer:
 		return err
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		h.t.Fatal("no answer came")
 		return nil
 	}
