@@ -31,7 +31,7 @@ func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
 	split := terminal.SplitKeys(msg)
 	for i, k := range split {
 		cmds = append(cmds, m.oneKey(k))
-		if i < len(split)-1 && m.focused().isPane() && m.active().Typing() {
+		if i < len(split)-1 && m.typing() {
 			return tea.Batch(append(cmds, m.keys(rest(msg, i+1)))...)
 		}
 		if len(m.dialogs) > 0 && i < len(split)-1 {
@@ -39,6 +39,11 @@ func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
 		}
 	}
 	return tea.Batch(cmds...)
+}
+
+// typing reports whether the focused panel takes keys as text.
+func (m *Model) typing() bool {
+	return m.focused().isPane() && m.active().Typing() || m.focused() == panelLog && m.log.Typing()
 }
 
 // rest gives the keys of a burst from one on.

@@ -41,6 +41,10 @@ func TestTranscriptIsFilteredByTyping(t *testing.T) {
 	h.shows("1 line sent to the clipboard")
 	h.press("esc")
 	h.shows("← 229")
+	h.press("/stor q") // in one burst, of which nothing is a command
+	if h.quit || !strings.Contains(h.text(), "/ stor q▏") {
+		t.Errorf("while it is typed fast:\n%s", h.text())
+	}
 }
 
 func TestWireTicksWhileDataFlow(t *testing.T) {
