@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"ferry/internal/vfs"
 	"ferry/queue"
@@ -33,10 +34,12 @@ func shortly(r *remote) {
 	}
 }
 
-// brokenUpload queues an upload of x that has broken in the middle, and waits for another try.
+// brokenUpload queues an upload of x that has broken in the middle, and waits for another try, which does not come
+// while the test looks.
 func brokenUpload(t *testing.T, r *remote, to string, o queue.Options) *harness {
 	t.Helper()
 	shortly(r)
+	o.Pause = time.Hour
 	h := start(t, o)
 	h.add(up(t, r, tree(t, map[string]string{"x": long(200_000)}), to))
 	h.until("a failure", func() bool { return h.last.Totals.Retrying == 1 })

@@ -81,23 +81,35 @@ func (s *scheduler) queueFolder(f *folder) {
 func (s *scheduler) dispatch(now time.Time) {
 	room := s.roomForWork()
 	for _, c := range s.crew {
-		if c.busy {
+		if c.busy || c.leaving {
 			continue
 		}
 		var l *lane
 		if room > 0 && !s.resting() {
 			l = s.choose(c, now)
 		}
-		if l != nil {
+		if c.holds && c.lane != l {
+			s.giveBack(c)
+		} else if l != nil {
 			s.assign(c, l, now)
 			room--
-		} else if c.holds {
-			c.tasks <- c.release
-			s.letGo(c)
 		}
 	}
 	s.clearAway(now)
 	s.tidy()
+}
+
+// giveBack lets an idle worker give back its sessions. They count until it has done so: a server that allows so many
+// would be asked for one more.
+func (s *scheduler) giveBack(c *crew) {
+	c.leaving = true
+	c.tasks <- func() {
+		c.release()
+		s.mail.post(func(s *scheduler) {
+			c.leaving = false
+			s.letGo(c)
+		})
+	}
 }
 
 // roomForWork is how many more workers may be busy.
@@ -157,7 +169,6 @@ func (s *scheduler) assign(c *crew, l *lane, now time.Time) {
 	both := s.shoresOf(l)
 	first := [2]bool{both[0].unused(), both[1].unused()}
 	if c.lane != l {
-		s.letGo(c)
 		c.lane = l
 		for _, sh := range both {
 			sh.leasing++

@@ -24,7 +24,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience is how long a test waits for what must happen.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // remote is a folder of the disk that behaves as a server would: it counts what it is asked and fails on order. The
 // hooks may be nil; they are set before the queue runs.
@@ -38,6 +38,7 @@ type remote struct {
 	report func(dir string, r vfs.ListReport, err error) (vfs.ListReport, error)
 	reader func(r vfs.Reader, ctx context.Context, path string, offset int64) vfs.Reader
 	wanted func() bool // whether somebody else waits for a session
+	leave  func()      // before a session is released
 	writer func(w vfs.Writer, ctx context.Context, path string, how vfs.Create) vfs.Writer
 
 	mu     sync.Mutex
@@ -107,6 +108,9 @@ type session struct {
 }
 
 func (s *session) Release() {
+	if s.r.leave != nil {
+		s.r.leave()
+	}
 	s.r.mu.Lock()
 	defer s.r.mu.Unlock()
 	if s.released {

@@ -57,13 +57,14 @@ type scheduler struct {
 // crew is a worker as the scheduler knows it.
 type crew struct {
 	*worker
-	lane   *lane // on which it holds sessions or tries to; nil while it rests
-	holds  bool  // sessions, as far as is known
-	busy   bool
-	file   *item   // what it is busy with
-	folder *folder // or this
-	cancel context.CancelCauseFunc
-	halt   halt // what is to become of the task when it was stopped
+	lane    *lane // on which it holds sessions or tries to; nil while it rests
+	holds   bool  // sessions, as far as is known
+	leaving bool  // it gives them back
+	busy    bool
+	file    *item   // what it is busy with
+	folder  *folder // or this
+	cancel  context.CancelCauseFunc
+	halt    halt // what is to become of the task when it was stopped
 }
 
 // halt says what is to become of what a worker was told to let go of.
@@ -95,8 +96,8 @@ func newScheduler(ctx context.Context, q *Queue) *scheduler {
 		s.self(q.options.Journal.Self())
 	}
 	for range q.options.Workers {
-		// Room for the order to rest and the task that may follow before it was obeyed.
-		s.crew = append(s.crew, &crew{worker: &worker{origins: q.options.Origins, tasks: make(chan func(), 2)}})
+		// Room for a task, so that nobody waits until it is taken.
+		s.crew = append(s.crew, &crew{worker: &worker{origins: q.options.Origins, tasks: make(chan func(), 1)}})
 	}
 	return s
 }

@@ -3,6 +3,8 @@ package queue_test
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,10 +32,64 @@ func TestWorkersOfAServer(t *testing.T) {
 	}
 	limits.Workers = map[string]int{named.id: 1}
 	h.q.SetLimits(limits)
+	named.mu.Lock()
 	named.most = 0
+	named.mu.Unlock()
 	h.add(up(t, named, from, t.TempDir()))
 	h.until("one by one", func() bool { return h.last.Totals.Done == 90 })
 	if n := named.count(&named.most); n != 1 {
+		t.Errorf("%d sessions at a time", n)
+	}
+}
+
+// TestSessionsCountUntilTheyAreGivenBack: a worker that takes its time for that has its place at the server meanwhile.
+func TestSessionsCountUntilTheyAreGivenBack(t *testing.T) {
+	from, to, r := tree(t, letters(3)), t.TempDir(), newRemote()
+	gates := map[string]chan struct{}{"a": make(chan struct{}), "b": make(chan struct{}), "c": make(chan struct{})}
+	r.before = func(ctx context.Context, call, path string) error {
+		if call != "Open" {
+			return nil
+		}
+		select {
+		case <-gates[filepath.Base(path)]:
+		case <-ctx.Done():
+		}
+		return ctx.Err()
+	}
+	var slow atomic.Bool
+	leaving, left := make(chan struct{}, 9), make(chan struct{})
+	r.leave = func() {
+		if slow.Load() {
+			leaving <- struct{}{}
+			<-left
+		}
+	}
+	h := start(t, queue.Options{Workers: 2})
+	fetch := func(name string) {
+		req := down(t, r, from, to)
+		req.Sources = sources(t, from, name)
+		h.add(req)
+	}
+	fetch("a")
+	h.until("the first worker", func() bool { return h.last.Totals.Running == 1 })
+	fetch("b")
+	h.until("the second worker", func() bool { return h.last.Totals.Running == 2 && r.count(&r.held) == 2 })
+	close(gates["a"])
+	h.until("the first at rest", func() bool { return h.last.Totals.Done == 1 && r.count(&r.held) == 1 })
+	slow.Store(true)
+	close(gates["b"])
+	<-leaving
+	h.q.SetLimits(queue.Limits{Workers: map[string]int{r.id: 1}})
+	r.mu.Lock()
+	r.most = 0
+	r.mu.Unlock()
+	fetch("c")
+	h.q.Barrier()
+	slow.Store(false)
+	close(left)
+	close(gates["c"])
+	h.until("the end", func() bool { return h.last.Totals.Done == 3 })
+	if n := r.count(&r.most); n != 1 {
 		t.Errorf("%d sessions at a time", n)
 	}
 }
@@ -55,13 +111,12 @@ func TestWorkersTogether(t *testing.T) {
 	h := start(t, queue.Options{Workers: 8})
 	h.q.SetLimits(queue.Limits{Together: 2})
 	h.add(up(t, r, from, t.TempDir()))
-	running := func(n int) func() bool { return func() bool { return h.last.Totals.Running == n } }
-	h.until("two run", running(2))
-	if n := r.count(&r.most); n != 2 {
-		t.Errorf("%d sessions", n)
+	run := func(n int) func() bool { // an item runs before its session is there
+		return func() bool { return h.last.Totals.Running == n && r.count(&r.most) == n }
 	}
+	h.until("two run", run(2))
 	h.q.SetLimits(queue.Limits{Together: 5})
-	h.until("five run", running(5))
+	h.until("five run", run(5))
 	h.q.SetLimits(queue.Limits{Together: 1})
 	for range 4 {
 		gate <- struct{}{}
