@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -35,10 +36,7 @@ func TestPaletteAndThemesInATerminal(t *testing.T) {
 	m.WaitFor(`> auto`)
 	m.Keys("j")
 	m.WaitFor(`> dark`)
-	const ground = "48;2;30;30;46"
-	if !strings.Contains(m.Coloured(), ground) {
-		t.Error("the theme under the cursor is not worn")
-	}
+	m.WaitForColoured(`48;2;30;30;46`) // the theme under the cursor is worn
 	m.Keys("Enter")
 	m.WaitFor(`theme dark saved`)
 	settings, err := os.ReadFile(filepath.Join(sh.home, ".config", "ferry", "config.toml"))
@@ -87,10 +85,10 @@ func TestMouseInATerminal(t *testing.T) {
 	m.WaitFor(`ended 0`)
 }
 
-// cellOf gives the first cell that shows a text. What stands before it must be narrow.
+// cellOf waits for a text, and gives the first cell that shows it. What stands before it must be narrow.
 func cellOf(t *testing.T, m *tuitest.Tmux, text string) (x, y int) {
 	t.Helper()
-	for y, line := range strings.Split(m.Screen(), "\n") {
+	for y, line := range strings.Split(m.WaitFor(regexp.QuoteMeta(text)), "\n") {
 		if before, _, found := strings.Cut(line, text); found {
 			return len([]rune(before)), y
 		}

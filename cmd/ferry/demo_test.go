@@ -62,9 +62,8 @@ const (
 func TestDemoScreen(t *testing.T) {
 	sh, tmp := demoShell(t)
 	screen, wait := sh.terminal("demo")
-	out := until(t, screen, "README.txt")
-	if !strings.Contains(out, leftPane) {
-		t.Errorf("the scratch folder is not shown:\n%q", out)
+	if out := until(t, screen, "README.txt"); !strings.Contains(out, leftPane) {
+		until(t, screen, leftPane)
 	}
 	if _, err := screen.WriteString(keyF10); err != nil {
 		t.Fatal(err)

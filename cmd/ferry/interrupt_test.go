@@ -110,13 +110,16 @@ func (c *commands) holds(prefix string) bool {
 const (
 	slow     = 3 << 20 // octets a second
 	slowFile = 6 << 20
+	longFile = 24 << 20 // takes so long that a test sees it on its way
 )
 
 // TestInterruptGet leaves a download that the next get goes on with.
 func TestInterruptGet(t *testing.T) {
 	var told commands
-	s := ftptest.Embedded(t, ftptest.BytesPerSecond(slow), ftptest.OnCommand(told.tell))
-	content := noise(slowFile)
+	var pace atomic.Int64
+	pace.Store(slow)
+	s := ftptest.Embedded(t, ftptest.Pace(&pace), ftptest.OnCommand(told.tell))
+	content := noise(longFile)
 	s.WriteFile(t, "big.bin", content)
 	sh := forServer(t, s)
 
@@ -125,7 +128,7 @@ func TestInterruptGet(t *testing.T) {
 	r.signal(os.Interrupt)
 	code, rest := r.end()
 	partial, err := os.Stat(filepath.Join(sh.dir, vfs.PartialName("big.bin")))
-	if code != exitInterrupted || err != nil || partial.Size() == 0 || partial.Size() >= slowFile {
+	if code != exitInterrupted || err != nil || partial.Size() == 0 || partial.Size() >= longFile {
 		t.Fatalf("it ended with %d and left %v, %v\n%s%s", code, partial, err, rest, r.stderr.String())
 	}
 	if exists(filepath.Join(sh.dir, "big.bin")) {
@@ -142,6 +145,7 @@ func TestInterruptGet(t *testing.T) {
 		t.Fatal("REST was sent before there was anything to go on with")
 	}
 
+	pace.Store(0)
 	sh.ok("get", "-q", at(s, "big.bin"))
 	if !told.holds("REST ") {
 		t.Errorf("the second get began anew: %q", told.all)
@@ -156,8 +160,10 @@ func TestInterruptGet(t *testing.T) {
 // TestInterruptPut leaves an upload that the next put goes on with.
 func TestInterruptPut(t *testing.T) {
 	var told commands
-	s := ftptest.Embedded(t, ftptest.BytesPerSecond(slow), ftptest.OnCommand(told.tell))
-	content := noise(slowFile * 2) // much is under way in the buffers of the system
+	var pace atomic.Int64
+	pace.Store(slow)
+	s := ftptest.Embedded(t, ftptest.Pace(&pace), ftptest.OnCommand(told.tell))
+	content := noise(longFile) // much is under way in the buffers of the system
 	sh := forServer(t, s)
 	sh.write("big.bin", content)
 
@@ -171,6 +177,7 @@ func TestInterruptPut(t *testing.T) {
 	if err != nil || partial.Size() == 0 || partial.Size() >= int64(len(content)) {
 		t.Fatalf("it left %v, %v", partial, err)
 	}
+	pace.Store(0)
 	sh.ok("put", "-q", "big.bin", at(s, ""))
 	if !told.holds("APPE ") && !told.holds("REST ") {
 		t.Errorf("the second put began anew: %q", told.all)
@@ -201,7 +208,19 @@ func TestInterruptLs(t *testing.T) {
 // TestSecondInterrupt ends at once where the polite end waits for a server that has fallen silent.
 func TestSecondInterrupt(t *testing.T) {
 	s := ftptest.Embedded(t, ftptest.BytesPerSecond(slow))
-	s.WriteFile(t, "big.bin", noise(slowFile))
+	s.WriteFile(t, "big.bin", noise(longFile))
+	var took time.Duration
+	for range 5 { // machines are noisy
+		if took = secondInterrupt(t, s); took <= 3*time.Second {
+			return
+		}
+	}
+	t.Errorf("it takes %v", took)
+}
+
+// secondInterrupt gives how long it takes from the second interrupt to the end.
+func secondInterrupt(t *testing.T, s *ftptest.Server) time.Duration {
+	t.Helper()
 	p := newStaller(t, s.Addr)
 	sh := forServer(t, s)
 	r := sh.start("get", "--json", "ftp://"+s.User+"@"+p.addr+"/big.bin")
@@ -212,12 +231,11 @@ func TestSecondInterrupt(t *testing.T) {
 	begun := time.Now()
 	r.signal(os.Interrupt)
 	code, _ := r.end()
-	if took := time.Since(begun); code != exitInterrupted || took > 3*time.Second {
-		t.Errorf("it ended with %d after %v", code, took)
+	took := time.Since(begun)
+	if code != exitInterrupted || !exists(filepath.Join(sh.dir, vfs.PartialName("big.bin"))) {
+		t.Fatalf("it ended with %d, or nothing was left to go on with", code)
 	}
-	if !exists(filepath.Join(sh.dir, vfs.PartialName("big.bin"))) {
-		t.Error("nothing was left to go on with")
-	}
+	return took
 }
 
 // staller passes one control connection on, until it is told to swallow all that comes.

@@ -190,7 +190,7 @@ func TestHelpAndSuspendInATerminal(t *testing.T) {
 	m.Keys("Enter")
 	m.WaitFor(`▌2 local`)
 	m.Keys("q")
-	m.WaitGone(`▌2 local`)
+	m.WaitFor(`fg\n(.*\n)*bash-[^\n]*[$#] *\n*$`) // what is typed before its prompt may still be ferry's
 	m.Type("echo $((6*7))")
 	m.Keys("Enter")
 	m.WaitFor(`\n42`) // the shell has the terminal again
@@ -224,7 +224,9 @@ func TestRenamingAndComparingOnARealServer(t *testing.T) {
 	m.Keys("s")
 	m.WaitFor(`= same.bin .*│`)
 	m.WaitFor(`↓ other.bin .*│`)
-	m.Keys("Escape", "C")
+	m.Keys("Escape")
+	m.WaitGone(`[=↓] same.bin`) // Escape and a letter in one breath would be Alt and that letter
+	m.Keys("C")
 	m.WaitFor(`Compare the panes`)
 	m.Keys("d")
 	m.WaitFor(`↑ same.bin .*│`)

@@ -219,6 +219,9 @@ func newRelay(t *testing.T, server string) *relay {
 func (r *relay) mend() {
 	r.t.Helper()
 	l, err := net.Listen("tcp", r.addr)
+	for begun := time.Now(); err != nil && time.Since(begun) < patience; time.Sleep(10 * time.Millisecond) {
+		l, err = net.Listen("tcp", r.addr) // some client may have that port for a moment
+	}
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func person(t *testing.T, w, h int) {
 	m.Keys("F8")
 	m.WaitFor(`Delete on`)
 	m.Keys("y")
-	m.WaitGone(`│.*site/`)
+	m.WaitFor(`│  empty`) // the server's folder has been read again
 	if _, err := os.Stat(server.Path("site")); err == nil {
 		t.Error("the folder is still on the server")
 	}

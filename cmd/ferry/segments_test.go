@@ -36,7 +36,7 @@ func TestSegments(t *testing.T) {
 // TestSegmentsSurviveAKill kills the program without a warning while all segments are on their way.
 func TestSegmentsSurviveAKill(t *testing.T) {
 	s := ftptest.Proftpd(t)
-	content := bytes.Repeat([]byte("0123456789abcde"), 1<<20)
+	content := bytes.Repeat([]byte("0123456789abcde"), 3<<20) // much more than may have come when it is killed
 	s.WriteFile(t, "big", content)
 	sh := forServer(t, s)
 	cmd := sh.command("get", "--segments", "4", "--limit-rate", "3M", at(s, "big"))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -72,12 +73,24 @@ func TestSiteHasItsWorkers(t *testing.T) {
 		{"parallel = 6\n", nil, 5, 8},
 	} {
 		var mu sync.Mutex
-		used := map[int]bool{}
-		s := ftptest.Embedded(t, ftptest.BytesPerSecond(100<<10), ftptest.OnCommand(func(conn int, _ string) {
+		used, enough, over := map[int]bool{}, make(chan struct{}), make(chan struct{})
+		s := ftptest.Embedded(t, ftptest.BytesPerSecond(100<<10), ftptest.OnCommand(func(conn int, line string) {
 			mu.Lock()
-			defer mu.Unlock()
-			used[conn] = true
+			if !used[conn] {
+				if used[conn] = true; len(used) == tt.least {
+					close(enough)
+				}
+			}
+			mu.Unlock()
+			if !strings.HasPrefix(line, "STOR ") {
+				return
+			}
+			select { // none does the work of others before these are there
+			case <-enough:
+			case <-over:
+			}
 		}))
+		t.Cleanup(func() { close(over) })
 		sh := forServer(t, s)
 		sh.saveSite(siteOf(s, "site", tt.fields))
 		files := map[string][]byte{}
@@ -86,9 +99,11 @@ func TestSiteHasItsWorkers(t *testing.T) {
 		}
 		sh.writeTree("tree", files)
 		sh.ok(append([]string{"put", "-r", "tree", "site:"}, tt.args...)...)
+		mu.Lock()
 		if n := len(used); n < tt.least || n > tt.most {
 			t.Errorf("%q, %q: %d connections", tt.fields, tt.args, n)
 		}
+		mu.Unlock()
 	}
 }
 

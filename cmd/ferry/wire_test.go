@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"sync/atomic"
 	"testing"
 
 	"ferry/ftpclient/ftptest"
@@ -21,31 +22,36 @@ func TestWirePanelFollowsATransfer(t *testing.T) {
 }
 
 func followTransfers(t *testing.T, secure bool) {
-	options, scheme, security := []ftptest.Option{ftptest.BytesPerSecond(slow)}, "ftp", "plain"
+	var pace atomic.Int64
+	options, scheme, security := []ftptest.Option{ftptest.Pace(&pace)}, "ftp", "plain"
 	if secure {
 		options, scheme, security = append(options, ftptest.TLS(ftptest.ExplicitTLS)), "ftpes", `TLS 1\.3 resumed`
 	}
 	s := ftptest.Embedded(t, options...)
 	for _, name := range []string{"one.bin", "two.bin"} {
-		s.WriteFile(t, name, noise(2*slowFile))
+		s.WriteFile(t, name, noise(longFile))
 	}
 	sh := newShell(t)
 	line := fmt.Sprintf("HOME='%s' FERRY_PASSWORD='%s' SSL_CERT_FILE='%s' '%s' '%s' '%s://%s@%s/'; echo ended $?; read x",
 		sh.home, s.Password, s.CertFile, binary, sh.dir, scheme, s.User, s.Addr)
 	m := tuitest.NewTmux(t, 160, 40, "sh", "-c", line)
 	m.WaitFor(`two\.bin`)
+	pace.Store(slow / 3)
 	m.Keys("Tab", "End", "k", "F5", "4", "z")
 	// We dialled: the arrow points at the server's port, the octets run against it.
 	m.WaitFor(`:\d+ +├━.*passive EPSV · ` + security + ` .*↓ [\d.]+[KM] · .*▶│ :\d+`)
 	m.WaitFor(`control \d.*RETR /?one\.bin.*▶│ :` + portOf(t, s.Addr))
 	m.Keys("t", "t")
 	m.WaitFor(`ACTV  as you chose`)
+	pace.Store(0)
 	m.Keys("z", "1")
 	m.WaitFor(`Queue .*\b1 done`)
+	pace.Store(slow / 3)
 	m.Keys("2", "End", "F5", "4", "z")
 	// The server dialled: the arrow points at our port.
 	m.WaitFor(`:\d+ │◀.*active EPRT · ` + security + ` .*↓ [\d.]+[KM] · .*┤ :\d+`)
 	m.WaitFor(`server dialled us on :\d+`)
+	pace.Store(0)
 	m.Keys("z", "1")
 	m.WaitFor(`Queue .*\b2 done`)
 	m.Keys("4", "s")
@@ -103,12 +109,7 @@ func checkTranscript(t *testing.T, dirs ...string) {
 // TestWirePanelExplainsAFirewall meets a server whose passive ports are shut, in passive mode: the panel says what was
 // tried and which key tries the other way, and that key does.
 func TestWirePanelExplainsAFirewall(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	shut := portOf(t, l.Addr().String())
-	_ = l.Close()
+	shut := portOf(t, ftptest.ClosedAddr(t))
 	srv := ftptest.NewScript(t).
 		On("EPSV", ftptest.Reply("229 Entering Extended Passive Mode (|||"+shut+"|)")).
 		On("PASV", ftptest.Reply("502 not here")).
