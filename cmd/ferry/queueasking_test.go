@@ -175,6 +175,34 @@ func TestTransfersThatBeginLaterOnARealServer(t *testing.T) {
 	quits(t, m)
 }
 
+// TestANameThatWasRefusedIsReplacedOnARealServer: vsftpd says of a folder that was taken away what it says of names that
+// it does not take, and the person thinks of another one.
+func TestANameThatWasRefusedIsReplacedOnARealServer(t *testing.T) {
+	server := ftptest.Vsftpd(t)
+	long := string(noise(1 << 20))
+	m, _ := queueing(t, 80, 24, server, server.Addr, "", map[string]string{"a?b.bin": long})
+	waiting(m, 1)
+	if err := os.RemoveAll(server.Path("there")); err != nil {
+		t.Fatal(err)
+	}
+	m.Keys("P")
+	m.WaitFor(`>! a\?b\.bin .* not taken .*failed`)
+	if err := os.Mkdir(server.Path("there"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	m.Keys("Enter")
+	m.WaitFor(`The server does not accept this name`)
+	clickOn(t, m, "try it again under another name")
+	m.WaitFor(`Name a_b\.bin`) // is offered
+	m.Keys("C-u")
+	m.Type("ab.bin")
+	m.Keys("Enter")
+	m.WaitFor(`Queue .*\b0 fail.*\b1 done`)
+	has(t, server.Path("there", "ab.bin"), long)
+	lacks(t, server.Path("there", "a?b.bin"))
+	quits(t, m)
+}
+
 // TestTheTerminalHearsOfTheQueue: its own indicator and title show how far the work is, and the end of a batch is told
 // as the settings say while the window is not looked at.
 func TestTheTerminalHearsOfTheQueue(t *testing.T) {
