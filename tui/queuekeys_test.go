@@ -76,6 +76,7 @@ func TestKeysOfTheQueue(t *testing.T) {
 		{queue.Running, "P", "pause all", "the queue is paused"},
 		{queue.Asking, "space", "", "nothing to pause"},
 		{queue.Asking, "D", "", "only what waits can be put off"},
+		{queue.Asking, "T", "", "only what waits has a turn"},
 		{queue.Asking, "c", "clear 6 8 9", "3 transfers cleared"},
 	} {
 		h := atItem(t, c.on)

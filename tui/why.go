@@ -178,20 +178,19 @@ var suits = map[keymap.Action]suit{
 	keymap.QueueCancel: {unfinished, "nothing to cancel."},
 	keymap.QueueRetry:  {retriable, "nothing to retry."},
 	keymap.QueuePause:  {pausable, "nothing to pause."},
-	keymap.QueueUp:     {waits, "only what waits has a turn."},
-	keymap.QueueDown:   {waits, "only what waits has a turn."},
-	keymap.QueueTop:    {waits, "only what waits has a turn."},
-	keymap.QueueBottom: {waits, "only what waits has a turn."},
+	keymap.QueueUp:     {inLine, "only what waits has a turn."},
+	keymap.QueueDown:   {inLine, "only what waits has a turn."},
+	keymap.QueueTop:    {inLine, "only what waits has a turn."},
+	keymap.QueueBottom: {inLine, "only what waits has a turn."},
 	keymap.QueueVerify: {isDone, "only what is done can be verified."},
-	keymap.QueueDelay:  {delayable, "only what waits can be put off."},
+	keymap.QueueDelay:  {inLine, "only what waits can be put off."},
 }
 
 func unfinished(s queue.State) bool { return !s.Final() }
 func pausable(s queue.State) bool   { return unfinished(s) && s != queue.Asking }
-func delayable(s queue.State) bool  { return waits(s) && s != queue.Asking }
 func isDone(s queue.State) bool     { return s == queue.Done }
 func retriable(s queue.State) bool  { return s.Final() && s != queue.Done }
-func waits(s queue.State) bool      { return !s.Final() && s != queue.Running }
+func inLine(s queue.State) bool     { return pausable(s) && s != queue.Running }
 
 // targets gives the items that are meant and whose states suit, and what they are called together.
 func (m *Model) targets(holds func(queue.State) bool) (ids []queue.ItemID, what string) {
