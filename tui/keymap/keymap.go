@@ -98,10 +98,13 @@ func (m *Map) Bar(c Context) []Binding {
 }
 
 // barRank puts the F-keys in their order. In the lower panels, whose keys are letters, what is done there comes first,
-// right behind the help.
+// right behind the help, and what concerns the panes last.
 func barRank(b Binding, where Context) int {
-	if where != Pane && b.Context == where {
+	switch {
+	case where != Pane && b.Context == where:
 		return 2
+	case where != Pane && b.Action == Connect:
+		return 99
 	}
 	if n, err := strconv.Atoi(strings.TrimPrefix(b.Keys[0], "f")); err == nil {
 		return n

@@ -116,6 +116,7 @@ var (
 		{Action: QueueLimit, Keys: []string{"L"}, Help: "limit the speed", Bar: "Limit"},
 		{Action: QueueClear, Keys: []string{"c"}, Help: "clear what is done, or failed on its tab", Bar: "Clear"},
 		{Action: QueueMark, Keys: []string{"m", "insert"}, Help: "mark and go on", Bar: "Mark"},
+		{Action: Zoom, Keys: []string{"z"}, Help: "zoom the queue", Bar: "Zoom"},
 		{Action: MarkAll, Keys: []string{"A"}, Help: "mark all of the tab"},
 		{Action: MarkNone, Keys: []string{"u"}, Help: "unmark all"},
 	}
