@@ -175,8 +175,8 @@ func TestTransfersThatBeginLaterOnARealServer(t *testing.T) {
 	quits(t, m)
 }
 
-// TestANameThatWasRefusedIsReplacedOnARealServer: vsftpd says of a folder that was taken away what it says of names that
-// it does not take, and the person thinks of another one.
+// TestANameThatWasRefusedIsReplacedOnARealServer: vsftpd says of a folder that was taken away what it says of names
+// that it does not take, and the person thinks of another one.
 func TestANameThatWasRefusedIsReplacedOnARealServer(t *testing.T) {
 	server := ftptest.Vsftpd(t)
 	long := string(noise(1 << 20))
