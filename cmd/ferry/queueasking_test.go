@@ -158,7 +158,7 @@ func TestTransfersThatBeginLaterOnARealServer(t *testing.T) {
 	m.WaitFor(` 2 marked `)
 	later("2h")
 	m.WaitFor(`2 transfers begin at \d\d:\d\d`)
-	m.WaitFor(`late\.bin .* later in 2h00m .*\n.*soon\.bin .* later in 2h00m`)
+	m.WaitFor(`late\.bin .* later in (2h00m|1h59m) .*\n.*soon\.bin .* later in (2h00m|1h59m)`)
 	m.Keys("P")
 	m.WaitGone(`PAUSED`)
 	m.Keys("G")
