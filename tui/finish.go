@@ -140,7 +140,7 @@ func (m *Model) progress() terminal.Progress {
 	switch {
 	case t.Idle() && t.Asking > 0, t.Held && !t.Idle():
 		return terminal.Progress{State: terminal.ProgressPaused, Percent: done}
-	case t.Idle():
+	case t.Idle(), m.transfers.Later() > 0:
 		return terminal.Progress{}
 	case t.Size <= 0:
 		return terminal.Progress{State: terminal.ProgressUnknown}
@@ -167,6 +167,8 @@ func (m *Model) windowTitle() string {
 		return figure.Plural(t.Asking, "question") + " · ferry"
 	case t.Held && !t.Idle():
 		return "paused · ferry"
+	case m.transfers.Later() > 0:
+		return strconv.Itoa(m.transfers.Later()) + " later · ferry"
 	case !t.Idle():
 		return strconv.Itoa(figure.Percent(t.Moved, t.Size)) + "% · ferry"
 	case t.Done+t.Failed > 0:

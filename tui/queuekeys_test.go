@@ -317,6 +317,24 @@ func TestProgressOfTheTerminal(t *testing.T) {
 	}
 }
 
+// TestWhatBeginsLaterIsNoWorkYet: an indicator that stands still for hours would tell nothing.
+func TestWhatBeginsLaterIsNoWorkYet(t *testing.T) {
+	listen, said := overheard(t)
+	h := start(t, 120, 36, listen, func(_ *harness, d *Deps) { d.Ring = RingOff }).ready()
+	h.hear(batchNews(queue.Running, 10))
+	put := batchNews(queue.Waiting, 10)
+	put.Items[0].Until = testNow.Add(2 * time.Hour)
+	put.Totals.Waiting, put.Totals.Done = 1, 0
+	h.hear(put)
+	if h.m.finish.title != "1 later · ferry" {
+		t.Errorf("the title is %q", h.m.finish.title)
+	}
+	h.hear(batchNews(queue.Running, 20))
+	if got, want := said(), "\x1b]9;4;1;10\x07\x1b]9;4;0;0\x07\x1b]9;4;1;20\x07"; got != want {
+		t.Errorf("heard was %q, not %q", got, want)
+	}
+}
+
 func TestTitleOfTheWindow(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	for _, c := range []struct {

@@ -167,6 +167,9 @@ func TestTransfersThatBeginLaterOnARealServer(t *testing.T) {
 	m.WaitFor(`Queue .*\b1 wait.*\b1 done`)
 	has(t, server.Path("there", "soon.bin"), long)
 	lacks(t, server.Path("there", "late.bin"))
+	eventually(t, "the title of what waits for its time", func() bool {
+		return m.Show("#{pane_title}") == "1 later · ferry"
+	})
 	m.Keys("g", "g")
 	m.WaitFor(`(?m)^>↑ late\.bin .* later in 1h59m|(?m)^>↑ late\.bin .* later in 2h00m`)
 	later("now")

@@ -93,6 +93,14 @@ func (p *Panel) Slid(now time.Time) bool {
 
 func (p *Panel) speed() float64 { return p.totals.UpSpeed + p.totals.DownSpeed }
 
+// Later gives how many transfers begin later, where nothing else goes on; else 0.
+func (p *Panel) Later() int {
+	if t := p.totals; t.Planning+t.Running+t.Retrying > 0 || t.Waiting > p.store.later {
+		return 0
+	}
+	return p.store.later
+}
+
 // Totals gives the sums of the latest news.
 func (p *Panel) Totals() queue.Totals { return p.totals }
 

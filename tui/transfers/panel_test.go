@@ -235,6 +235,24 @@ func TestAPausedQueueSaysThatNothingIsLookedThrough(t *testing.T) {
 	}
 }
 
+func TestWhatBeginsLaterIsCounted(t *testing.T) {
+	p := New(theme.Mono())
+	one, two := item(1, queue.Waiting), item(2, queue.Waiting)
+	one.Until, two.Until = noon.Add(time.Hour), noon.Add(time.Hour)
+	p.Apply(queue.News{Items: []queue.Item{one, two}, Totals: queue.Totals{Waiting: 2}}, noon)
+	if p.Later() != 2 {
+		t.Errorf("%d begin later", p.Later())
+	}
+	p.Apply(queue.News{Items: []queue.Item{item(3, queue.Waiting)}, Totals: queue.Totals{Waiting: 3}}, noon)
+	if p.Later() != 0 {
+		t.Error("one could begin now")
+	}
+	p.Apply(queue.News{Removed: []queue.ItemID{2, 3}, Totals: queue.Totals{Waiting: 1}}, noon)
+	if p.Later() != 1 {
+		t.Errorf("%d begin later when others are gone", p.Later())
+	}
+}
+
 func TestWhatLeavesATabGivesTheCursorToTheNext(t *testing.T) {
 	p := New(theme.Mono())
 	p.SetLook(Look{W: 100, H: 6, Focused: true})

@@ -44,6 +44,7 @@ type entry struct {
 	spark   figure.Spark
 	sampled time.Time
 	marked  bool
+	later   bool   // it was put off when it was told of last
 	label   string // its name as it is shown, safe to draw
 	sides   string // from where to where, safe to draw
 }
@@ -62,6 +63,7 @@ type store struct {
 	// ids are in the order of before, those of ended in the order of ending.
 	ids    [groups][]queue.ItemID
 	marked int
+	later  int
 }
 
 func newStore() store { return store{items: map[queue.ItemID]*entry{}} }
@@ -88,6 +90,7 @@ func (s *store) put(it queue.Item, now time.Time) {
 		s.insert(to, e)
 	}
 	e.Item = it
+	s.putOff(e, it.State == queue.Waiting && it.Until.After(now))
 	if it.State == queue.Running && now.Sub(e.sampled) >= sampleEvery {
 		e.spark.Add(it.Speed)
 		e.sampled = now
@@ -148,11 +151,23 @@ func (s *store) remove(ids []queue.ItemID) {
 		s.ids[g] = slices.DeleteFunc(s.ids[g], func(id queue.ItemID) bool { return gone[id] })
 	}
 	for _, id := range ids {
-		if e := s.items[id]; e != nil && e.marked {
-			s.marked--
+		if e := s.items[id]; e != nil {
+			s.mark(e, false)
+			s.putOff(e, false)
 		}
 		delete(s.items, id)
 	}
+}
+
+// putOff notes whether an entry is put off.
+func (s *store) putOff(e *entry, on bool) {
+	switch {
+	case on && !e.later:
+		s.later++
+	case !on && e.later:
+		s.later--
+	}
+	e.later = on
 }
 
 // mark marks an entry, or takes its mark away.
