@@ -72,7 +72,7 @@ func (m *Model) bound(msg boundMsg) tea.Cmd {
 // useKeys makes a map the one in force.
 func (m *Model) useKeys(keys *keymap.Map) {
 	m.deps.Keys, m.bar.keys, m.bar.line = keys, nil, nil
-	m.hint = m.key(keymap.Copy) + " copies what is marked, or under the cursor, to the other pane."
+	m.hint = m.key(keymap.Copy) + " copies what is marked, or this one, to the other pane."
 	m.wireHint = "Nothing is connected. " + m.key(keymap.Connect) + " connects to a server."
 	m.modeKey = m.key(keymap.ToggleMode)
 }

@@ -152,10 +152,18 @@ func (b *bulk) read(text string) (names, complaints []string) {
 		seen[folded] = i
 		names = append(names, name)
 		if why != "" && len(complaints) < mostComplaints {
-			complaints = append(complaints, "Line "+strconv.Itoa(i+1)+", "+prose.Safe(line)+": "+why+".")
+			complaints = append(complaints, complaint(i+1, line, why))
 		}
 	}
 	return names, complaints
+}
+
+// complaint tells why there is no name for a line.
+func complaint(n int, line, why string) string {
+	if line != "" {
+		line = ", " + prose.Safe(line)
+	}
+	return "Line " + strconv.Itoa(n) + line + ": " + why + "."
 }
 
 // check gives the name on the shore for a line, or says why there is none. A name that stays is never wrong.

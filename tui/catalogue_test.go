@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -255,5 +256,24 @@ func TestFramesOfSavingAsAnotherName(t *testing.T) {
 			h.shows("Save your copy as")
 			h.frame("edit-as")
 		})
+	}
+}
+
+// TestHintsAreNeverCut: at every size the border of a dialog names its keys in whole words.
+func TestHintsAreNeverCut(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.golden")
+	if err != nil || len(files) < 300 {
+		t.Fatalf("%d frames, %v", len(files), err)
+	}
+	for _, file := range files {
+		frame, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for l := range strings.Lines(string(frame)) {
+			if strings.Contains(l, "└") && strings.Contains(l, "… ─┘") {
+				t.Errorf("%s: %s", file, l)
+			}
+		}
 	}
 }

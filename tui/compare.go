@@ -29,7 +29,7 @@ func (m *Model) compare() tea.Cmd {
 		return func() tea.Cmd { return m.startComparing(method, false) }
 	}
 	m.open(&dialog.Choice{
-		Theme: m.deps.Theme, Title: "Compare the panes", Foot: "s d c choose · Esc cancel",
+		Theme: m.deps.Theme, Title: "Compare the panes", Foot: "s size · d date · c content · Esc cancel",
 		Lines: []dialog.Line{
 			{Text: "What is new, newer, older or different is shown by a sign and a colour. " +
 				m.key(keymap.MarkNewer) + " marks it for copying."},

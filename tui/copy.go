@@ -87,12 +87,20 @@ func (c copying) nameThere(e vfs.Entry) string {
 	return name
 }
 
+// existAlready says of n items that they do.
+func existAlready(n int) string {
+	if n == 1 {
+		return " already exists"
+	}
+	return " already exist"
+}
+
 // conflict asks what to do with names that are taken.
 func (m *Model) conflict(c copying, taken []pair) *dialog.Choice {
 	by := func(r queue.Rule) func() tea.Cmd { return func() tea.Cmd { return m.enqueue(c, r) } }
 	d := &dialog.Choice{
 		Theme: m.deps.Theme, Wide: true,
-		Title: figure.Count(len(taken)) + " of " + figure.Plural(len(c.entries), "item") + " already exist",
+		Title: figure.Count(len(taken)) + " of " + figure.Plural(len(c.entries), "item") + existAlready(len(taken)),
 		Foot:  "s o u d k a choose · Esc cancel",
 		Buttons: []dialog.Button{
 			{Label: "Skip", Key: "s", Do: by(queue.RuleSkip)},

@@ -209,7 +209,8 @@ func (m *Model) edited(msg editedMsg) tea.Cmd {
 // askEdited asks what is to become of the changed copy. said is shown first; it may be empty.
 func (m *Model) askEdited(ed *editing, said string) {
 	d := &dialog.Choice{
-		Theme: m.deps.Theme, Title: nameOf(ed.at.fs, ed.entry) + " was changed", Foot: "u e x choose · Esc keeps the copy",
+		Theme: m.deps.Theme, Title: nameOf(ed.at.fs, ed.entry) + " was changed",
+		Foot: "u upload · e edit on · x discard · Esc keeps it",
 		Buttons: []dialog.Button{
 			{Label: "Upload", Key: "u", Do: func() tea.Cmd { return m.upload(ed, uploadIfSame, ed.path) }},
 			{Label: "Edit on", Key: "e", Do: func() tea.Cmd { return m.openEditor(ed) }},

@@ -17,7 +17,7 @@ func TestExamination(t *testing.T) {
 			h.shows("… PASV over IPv4")
 			h.frame("examining")
 			book.goOn <- struct{}{}
-			h.shows("1 good, 0 to know, 20 bad.")
+			h.shows("1 good, 0 notes, 20 bad.")
 			h.frame("examined")
 			h.press("home")
 			if !strings.Contains(h.text(), "shop is 192.0.2.7") {

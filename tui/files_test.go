@@ -372,7 +372,7 @@ func TestAFolderIsCopiedByARealQueue(t *testing.T) {
 	}()
 	h := start(t, 120, 36, func(_ *harness, d *Deps) { d.Queue = q }).ready()
 	h.press("j", "j", "f5")
-	h.shows("1 of 1 item already exist")
+	h.shows("1 of 1 item already exists")
 	h.press("o")
 	h.shows("2 done")
 	h.until("the files", func() bool { return h.remote.has("/www/site/css/print.css") })

@@ -46,7 +46,7 @@ func (m *Model) findBelow() tea.Cmd {
 	form := &dialog.Form{
 		Theme: m.deps.Theme, Title: "Find below " + displayDir(at), Submit: "Find", Now: m.deps.Now,
 		Intro: []dialog.Line{{
-			Role: theme.Dim, Text: "A part of the name, or a pattern of * ? and [a-z]. Hidden files and folders count.",
+			Role: theme.Dim, Text: "A part of the name, or a pattern of * ? and [a-z]. Hidden ones are found, too.",
 		}},
 		Fields: []dialog.Field{dialog.Text("Name", "")},
 		Check: func(values []string) (int, string) {

@@ -223,7 +223,7 @@ func (m *Model) markPattern(on bool) tea.Cmd {
 	form := &dialog.Form{
 		Theme: m.deps.Theme, Title: title, Submit: submit, Now: m.deps.Now,
 		Intro: []dialog.Line{{
-			Role: theme.Dim, Text: "* stands for any text, ? for one letter, [a-z] for one of these; A is a",
+			Role: theme.Dim, Text: "* stands for any text, ? for one letter, [a-z] for one of these; A and a are the same.",
 		}},
 		Fields: []dialog.Field{dialog.Text("Pattern", "*")},
 	}

@@ -160,6 +160,9 @@ func (m *Model) headerParts(i, room int) []part {
 	}
 	long, parts := with(r.id, state, "  ", word), with(r.id, sign, " ", word)
 	why := "  " + r.why()
+	if word == "" {
+		why = why[1:] // not connected yet, or no more
+	}
 	switch left := room - termtext.Width(why); {
 	case cells(long) < left:
 		return r.told(long, why, room)

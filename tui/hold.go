@@ -43,7 +43,7 @@ func (m *Model) hold(cut bool) tea.Cmd {
 		does = "moves"
 	}
 	what := figure.Plural(len(h.entries), "item") + " remembered · " + m.key(keymap.Paste) + " " + does
-	return m.say(good, what+" into any folder, "+m.key(keymap.PasteWith)+" with options")
+	return m.say(good, what+" them, "+m.key(keymap.PasteWith)+" with options")
 }
 
 // forgetHeld pastes nothing any more.

@@ -22,7 +22,7 @@ func sourceNames(r queue.Request) []string {
 func TestYankIsPastedIntoAnyFolderOfAnyPane(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	h.press("/", "LICENSE", "enter", "space", "y")
-	h.shows("1 item remembered · p copies into any folder, P with options")
+	h.shows("1 item remembered · p copies them, P with options")
 	h.shows("y LICENSE")
 	if h.m.panes[0].Marked() {
 		t.Error("marks are still there")
@@ -103,7 +103,7 @@ func TestPasteInTheSameFolderCopiesBeside(t *testing.T) {
 func TestPasteAsksAboutNamesThatAreTaken(t *testing.T) {
 	h := start(t, 120, 36).ready()
 	h.press("/", "main.js", "enter", "y", "2", "p")
-	h.shows("1 of 1 item already exist")
+	h.shows("1 of 1 item already exists")
 	h.press("k")
 	if r := h.queue.added[0]; r.OnConflict != queue.RuleRename {
 		t.Errorf("asked for %+v", r)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -102,16 +103,10 @@ func (m *Model) lookAtBar() {
 
 func (m *Model) appendKeys(s strip) []byte {
 	m.bar.spots = m.bar.spots[:0]
-	spare := !m.focused().isPane() && m.barCells() > m.w
-	for i, k := range m.bar.keys {
+	for _, i := range m.barEntries() {
+		k := m.bar.keys[i]
 		lead, key, word := m.barEntry(i, k)
 		cells := len(lead) + termtext.Width(key+word)
-		switch {
-		case spare && m.bar.key.off&(1<<i) != 0:
-			continue // where room is scarce it is left to the keys that do something now
-		case s.cells+cells > m.w:
-			return s.finish(theme.KeyLabel, "", m.w)
-		}
 		m.bar.spots = append(m.bar.spots, barSpot{s.cells + len(lead), cells - len(lead), k.Action})
 		if m.bar.key.off&(1<<i) != 0 {
 			s.add(theme.Dim, lead+key+word)
@@ -123,14 +118,40 @@ func (m *Model) appendKeys(s strip) []byte {
 	return s.finish(theme.KeyLabel, ": commands  ? keys ", m.w)
 }
 
-// barCells gives the cells that all entries of the key bar would take.
-func (m *Model) barCells() int {
-	n := 0
-	for i, k := range m.bar.keys {
-		lead, key, word := m.barEntry(i, k)
-		n += len(lead) + termtext.Width(key+word)
+// barEntries gives the entries of the key bar that there is room for. Where it is scarce it is left, in the lower
+// panels, to the keys that do something now; then the last ones are left out, but in the panes and the wire never the
+// way to the help, to all commands and out of the program.
+func (m *Model) barEntries() []int {
+	all, cells := m.barSpan(func(int) bool { return true })
+	if cells > m.w && !m.focused().isPane() {
+		all, cells = m.barSpan(func(i int) bool { return m.bar.key.off&(1<<i) == 0 })
 	}
-	return n
+	for n := len(all) - 1; n >= 0 && cells > m.w; n-- {
+		switch m.bar.keys[all[n]].Action {
+		case keymap.Help, keymap.Palette, keymap.Quit:
+			if m.focused() != panelQueue {
+				continue
+			}
+		}
+		cells -= m.barWidth(all[n])
+		all = slices.Delete(all, n, n+1)
+	}
+	return all
+}
+
+// barSpan gives the entries of the key bar for which keep holds, and the cells that they take.
+func (m *Model) barSpan(keep func(i int) bool) (all []int, cells int) {
+	for i := range m.bar.keys {
+		if keep(i) {
+			all, cells = append(all, i), cells+m.barWidth(i)
+		}
+	}
+	return all, cells
+}
+
+func (m *Model) barWidth(i int) int {
+	lead, key, word := m.barEntry(i, m.bar.keys[i])
+	return termtext.Width(lead + key + word)
 }
 
 // clickBar does what the entry of the key bar at a column is for.
@@ -149,7 +170,7 @@ func (m *Model) barEntry(i int, k keymap.Binding) (lead, key, word string) {
 	key, lead, word = keymap.Label(k.Keys[0]), "  ", " "+k.Bar
 	if m.w < allColumnsFrom {
 		lead = " "
-		if len(key) > 1 {
+		if len(key) > 1 && key[0] == 'F' {
 			word = k.Bar
 		}
 	}
@@ -183,10 +204,20 @@ const (
 	whichKeyGap   = 2
 )
 
-// whichKeyColumns gives how many columns the strip has, and how wide they are.
+// whichKeyColumns gives how many columns the strip has, and how wide they are: so wide that no word is cut, unless the
+// strip would take most of the screen then.
 func (m *Model) whichKeyColumns() (columns, cells int) {
-	columns = max((m.w-whichKeyGap)/leastWhichKey, 1)
-	return columns, min(max((m.w-whichKeyGap)/columns, leastWhichKey), leastWhichKey+8)
+	next := m.deps.Keys.Next(m.prefix, m.context())
+	widest := leastWhichKey
+	for _, k := range next {
+		widest = max(widest, whichKeyGap+termtext.Width(keymap.Label(k.Keys[0])+" "+k.Help)+1)
+	}
+	columns = max((m.w-whichKeyGap)/widest, 1)
+	if rows := (len(next) + columns - 1) / columns; rows > m.h*2/3 {
+		columns = max((m.w-whichKeyGap)/leastWhichKey, 1)
+		widest = leastWhichKey + 8
+	}
+	return columns, max(min((m.w-whichKeyGap)/columns, widest), leastWhichKey)
 }
 
 // whichKeyRows gives how many lines the strip after a prefix takes, 0 where none is shown.

@@ -72,7 +72,7 @@ func TestBulkRenameOfWhatIsMarked(t *testing.T) {
 	h.asks("There are 3 lines for 2 names")
 	p.do = swaps("a\nb\nc", "a\n")
 	h.press("e")
-	h.asks("Line 2, : a name is needed.")
+	h.asks("Line 2: a name is needed.")
 	h.press("esc")
 	h.gone("Nothing was renamed")
 }
@@ -183,10 +183,10 @@ func TestMirrorPlan(t *testing.T) {
 	h.asks("Mirror to ftp.example.org")
 	h.shows("0 to delete")
 	h.press("d")
-	h.shows("What the source has not is deleted")
+	h.shows("What the source does not have is deleted")
 	h.shows("Delete nothing")
 	h.press("d")
-	h.gone("What the source has not is deleted")
+	h.gone("What the source does not have is deleted")
 	h.press("esc")
 	h.gone("Mirror to")
 	if len(h.queue.added) != 0 {

@@ -157,7 +157,7 @@ func (m *Model) planHead(r *mirroring) []dialog.Line {
 		{Text: work},
 	}
 	if r.gone && gone > 0 {
-		text := "What the source has not is deleted, and cannot be undone."
+		text := "What the source does not have is deleted; that cannot be undone."
 		lines = append(lines, dialog.Line{Role: theme.Warn, Text: text})
 	}
 	if blocked > 0 {

@@ -45,8 +45,8 @@ func (c copying) intoItself() string {
 func (m *Model) moveConflict(c copying, taken []pair) *dialog.Choice {
 	d := &dialog.Choice{
 		Theme: m.deps.Theme, Wide: true,
-		Title: figure.Count(len(taken)) + " of " + figure.Plural(len(c.entries), "item") + " already exist",
-		Foot:  "s choose · Esc cancel",
+		Title: figure.Count(len(taken)) + " of " + figure.Plural(len(c.entries), "item") + existAlready(len(taken)),
+		Foot:  "s skip · Esc cancel",
 		Buttons: []dialog.Button{
 			{Label: "Skip", Key: "s", Do: func() tea.Cmd { return m.moveByRenaming(c.without(taken), nil) }},
 		},
@@ -60,7 +60,7 @@ func (m *Model) moveConflict(c copying, taken []pair) *dialog.Choice {
 			Text: "A folder cannot be moved over another one: skip it, or copy and delete.", Role: theme.Warn,
 		})
 	} else {
-		d.Foot = "s o choose · Esc cancel"
+		d.Foot = "s skip · o overwrite · Esc cancel"
 		d.Buttons = append(d.Buttons, dialog.Button{
 			Label: "Overwrite", Key: "o", Do: func() tea.Cmd { return m.moveByRenaming(c, taken) },
 		})

@@ -59,7 +59,7 @@ func TestMoveOverAFile(t *testing.T) {
 	for key, moved := range map[string]bool{"o": true, "s": false, "esc": false} {
 		h := start(t, 120, 36, sameSide).ready()
 		h.press("/", "main.js", "enter", "m")
-		h.shows("1 of 1 item already exist")
+		h.shows("1 of 1 item already exists")
 		h.press(key)
 		h.gone("already exist")
 		h.until("the end", func() bool { return h.m.errand == nil })
@@ -138,11 +138,11 @@ func TestTrashAndBack(t *testing.T) {
 	h := start(t, 120, 36, withTrash).ready()
 	h.until("the sites", func() bool { return len(h.m.book.Sites) == 1 })
 	h.press("end", "d")
-	h.shows("They go to the trash and can be brought back.")
+	h.shows("It goes to the trash and can be brought back.")
 	h.press("y")
 	h.shows("1 item moved to the trash · U undoes it")
 	h.press("2", "end", "d")
-	h.shows("They go to the folder .trash")
+	h.shows("It goes to the folder .trash")
 	h.press("y")
 	h.shows("1 item moved to the folder .trash")
 	if !h.remote.has("/home/.trash/upload.part") || h.local.has(site+lastName) {

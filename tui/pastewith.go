@@ -80,8 +80,8 @@ func (m *Model) pasteFields(c copying) []dialog.Field {
 	return []dialog.Field{
 		pasteTaken:  dialog.Radio("If a name is taken", words, 0),
 		pasteOnly:   dialog.Text("Only files like", ""),
-		pasteNot:    dialog.Text("Nothing like", ""),
-		pasteHidden: dialog.Radio("Hidden files", []string{"too", "leave out"}, 0),
+		pasteNot:    dialog.Text("No files like", ""),
+		pasteHidden: dialog.Radio("Hidden files", []string{"take", "leave out"}, 0),
 		pasteLinks:  dialog.Radio("Links", links, 0),
 		pasteRights: dialog.Radio("Permissions", []string{"usual there", "as the source"}, 0),
 		pasteProof:  dialog.Radio("Proof", []string{"size", "hash of both"}, 0),

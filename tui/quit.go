@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ferry/tui/dialog"
@@ -30,7 +32,7 @@ func (m *Model) leave(word, then string, cmd tea.Cmd) tea.Cmd {
 		return cmd
 	}
 	m.open(&dialog.Choice{
-		Theme: m.deps.Theme, Title: word + "?", Foot: "y " + word + " · n/Esc stay",
+		Theme: m.deps.Theme, Title: word + "?", Foot: "y " + strings.ToLower(word) + " · n/Esc stay",
 		Lines: lines,
 		Buttons: []dialog.Button{
 			{Label: "Stay"},

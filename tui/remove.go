@@ -28,6 +28,14 @@ func (m *Model) remove() tea.Cmd {
 	return nil
 }
 
+// they speaks of n items.
+func they(n int, does, do string) string {
+	if n == 1 {
+		return "It " + does
+	}
+	return "They " + do
+}
+
 // offerRemoval gives the dialog its buttons: with a bin, into it or past it.
 func (m *Model) offerRemoval(d *dialog.Choice, at place, entries []vfs.Entry) {
 	forGood := func() tea.Cmd { return m.startRemoval(at, entries) }
@@ -35,7 +43,7 @@ func (m *Model) offerRemoval(d *dialog.Choice, at place, entries []vfs.Entry) {
 	d.Lines = append(d.Lines, dialog.Line{})
 	if bin := m.binOf(at); bin != nil {
 		d.Foot = "y to the trash · D for good · n/Esc/Enter cancel"
-		text := "They go to " + bin.name() + " and can be brought back."
+		text := they(len(entries), "goes", "go") + " to " + bin.name() + " and can be brought back."
 		d.Lines = append(d.Lines, dialog.Line{Text: text, Role: theme.Note})
 		d.Buttons = append(d.Buttons,
 			dialog.Button{Label: "Delete for good", Key: "D", Do: forGood},
@@ -44,7 +52,7 @@ func (m *Model) offerRemoval(d *dialog.Choice, at place, entries []vfs.Entry) {
 	}
 	warning := "FTP has no bin: this cannot be undone."
 	if isLocal(at.fs) {
-		warning = "They do not go to a bin: this cannot be undone."
+		warning = they(len(entries), "does", "do") + " not go to a bin: this cannot be undone."
 	}
 	d.Foot = "y delete · n/Esc/Enter cancel"
 	d.Lines = append(d.Lines, dialog.Line{Text: warning, Role: theme.Warn})

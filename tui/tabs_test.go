@@ -90,7 +90,7 @@ func TestHistoryGoesBackAndForward(t *testing.T) {
 	}
 	const site = "/home/alice/projects/site"
 	h.press("H")
-	h.shows("There is no folder before this one in the history.")
+	h.shows("There is no folder before this one.")
 	h.press("j", "j", "l")
 	in(site + "/css")
 	h.press("h")
@@ -109,7 +109,7 @@ func TestHistoryGoesBackAndForward(t *testing.T) {
 	h.press("L")
 	in("/home/alice/projects")
 	h.press("L")
-	h.shows("There is no folder after this one in the history.")
+	h.shows("There is no folder after this one.")
 	h.press("H")
 	in(site)
 	h.press("j", "h") // a new way: what lay ahead is forgotten

@@ -30,7 +30,7 @@ func (m *Model) toggleTogether() tea.Cmd {
 		m.together.base[i] = place{p, p.FS(), p.Dir()}
 	}
 	m.together.on = true
-	return m.say(good, "The panes go into folders of the same name together; "+m.key(keymap.Together)+" ends that.")
+	return m.say(good, "The panes follow each other by name; "+m.key(keymap.Together)+" ends that.")
 }
 
 // follow takes the other pane along after the active one has come to another folder.

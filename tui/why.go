@@ -93,10 +93,10 @@ var reasons = map[keymap.Action]func(*Model) string{
 	keymap.NextTab: (*Model).oneTab,
 	keymap.PrevTab: (*Model).oneTab,
 	keymap.Back: func(m *Model) string {
-		return unless(m.active().HasBack(), "There is no folder before this one in the history.")
+		return unless(m.active().HasBack(), "There is no folder before this one.")
 	},
 	keymap.Forward: func(m *Model) string {
-		return unless(m.active().HasForward(), "There is no folder after this one in the history.")
+		return unless(m.active().HasForward(), "There is no folder after this one.")
 	},
 
 	keymap.Disconnect: func(m *Model) string { return unless(m.showsServer(), "No pane shows a server.") },

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ferry/internal/doctor"
+	"ferry/tui/figure"
 	"ferry/tui/prose"
 
 	"github.com/spf13/cobra"
@@ -149,8 +150,9 @@ func (x *examiner) summary(ctx context.Context) {
 
 // pageEnd gives the last lines of a page.
 func pageEnd(counts map[doctor.Verdict]int, remark string) string {
-	return strings.TrimRight(fmt.Sprintf("\n%d good, %d to know, %d bad. %s",
-		counts[doctor.Good], counts[doctor.Note], counts[doctor.Bad], remark), " ") + "\n" + thisBuild().String() + "\n"
+	notes := figure.Plural(counts[doctor.Note], "note")
+	sums := fmt.Sprintf("\n%d good, %s, %d bad. %s", counts[doctor.Good], notes, counts[doctor.Bad], remark)
+	return strings.TrimRight(sums, " ") + "\n" + thisBuild().String() + "\n"
 }
 
 // The columns of the page: a finding's words begin behind its verdict and title, and are broken into lines.

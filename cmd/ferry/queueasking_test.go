@@ -97,9 +97,9 @@ func clicked(t *testing.T, w, h int) {
 	m, _ := queueing(t, w, h, server, server.Addr, "", map[string]string{
 		"a.bin": long, "b.bin": long, "c.bin": long, "d.bin": long,
 	})
-	bar, wait := "Space Pause", "4 waiting"
+	wait := "4 waiting"
 	if w < 100 {
-		bar, wait = "SpacePause", "4 wait"
+		wait = "4 wait"
 	}
 	waiting(m, 4)
 	m.WaitFor(inOrder("a.bin", "b.bin", "c.bin", "d.bin"))
@@ -110,7 +110,7 @@ func clicked(t *testing.T, w, h int) {
 
 	clickOn(t, m, "b.bin")
 	m.WaitFor(`(?m)^>↑ b\.bin`)
-	clickOn(t, m, bar)
+	clickOn(t, m, "Space Pause")
 	m.WaitFor(`>↑ b\.bin .* paused`)
 	m.WaitFor(`b\.bin paused`)
 	x, y := cellOf(t, m, "d.bin")
@@ -131,7 +131,7 @@ func clicked(t *testing.T, w, h int) {
 	m.WaitFor(inOrder("c.bin", "b.bin"))
 	m.Send(fmt.Sprintf("\x1b[<65;%d;%dM", x+1, y+1)) // the wheel
 	m.WaitFor(`(?m)^>↑ b\.bin .* paused`)
-	clickOn(t, m, bar)
+	clickOn(t, m, "Space Pause")
 	m.WaitFor(`>↑ b\.bin .* queued`)
 	clickOn(t, m, "b.bin resumed") // a toast goes by a click, too
 	clickOn(t, m, "P Pause all")

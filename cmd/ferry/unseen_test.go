@@ -73,7 +73,7 @@ func TestNoSecretInProcessesOrTitle(t *testing.T) {
 	}
 	press("\t", "▌2")
 	press("Gc", "1 done")
-	press("e", "u e x choose") // behind the moment in which it takes no keys
+	press("e", "u upload · e edit on") // behind the moment in which it takes no keys
 	press("x", "are discarded")
 	press(keyF10, "")
 	if code := wait(); code != exitDone || !strings.Contains(seen, "\x1b]2;") {

@@ -139,8 +139,12 @@ func (d *Findings) state(found []doctor.Finding, trying string) Line {
 	for _, f := range found {
 		counts[f.Verdict]++
 	}
-	return Line{Role: theme.Good, Text: fmt.Sprintf("Examined: %d good, %d to know, %d bad.",
-		counts[doctor.Good], counts[doctor.Note], counts[doctor.Bad])}
+	role := theme.Good
+	if counts[doctor.Bad] > 0 {
+		role = theme.Bad
+	}
+	return Line{Role: role, Text: fmt.Sprintf("Examined: %d good, %s, %d bad.",
+		counts[doctor.Good], figure.Plural(counts[doctor.Note], "note"), counts[doctor.Bad])}
 }
 
 func (d *Findings) foot() string {

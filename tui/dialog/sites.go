@@ -128,6 +128,9 @@ func (d *Sites) Box(w, h int) []string {
 	d.at = max(min(d.at, len(all)-1), 0)
 	d.rows = []int{-1} // the upper border
 	room := max(h-4, 3)
+	if _, more := d.hints(v.width); more != "" {
+		room--
+	}
 	var card []Line
 	if len(all) > 0 {
 		card = d.Card(all[d.at])
@@ -160,17 +163,25 @@ func (d *Sites) Box(w, h int) []string {
 			v.text(l.Role, l.Text)
 		}
 	}
-	return v.box("Sites", d.foot(v.width))
+	foot, more := d.hints(v.width)
+	if more != "" {
+		v.text(theme.Dim, more)
+	}
+	return v.box("Sites", foot)
 }
 
-func (*Sites) foot(width int) string {
+// hints names the keys in the border, and those that it has no room for.
+func (d *Sites) hints(width int) (foot, more string) {
 	switch {
+	case d.typing:
+		return "↑ ↓ choose · Enter keeps · Esc drops", ""
 	case width < cardFrom:
-		return "Enter a e y d t f i x / Esc"
+		return "Enter connect · a add · e edit · d del · / find", "y copy · t test · f forget · i import · x export"
 	case width < sitesWidth-margins:
-		return "Enter · a add · e edit · y copy · d del · t test · i x files · / find"
+		return "Enter connect · a add · e edit · y copy · d delete · t test · / find",
+			"i import from other programs · x export · f forget what was learned"
 	}
-	return "Enter connect · a add · e edit · y copy · d delete · t test · i import · x export · / find · Esc"
+	return "Enter connect · a add · e edit · y copy · d delete · t test · i import · x export · / find · Esc", ""
 }
 
 // beside draws the tree and the card beside each other.

@@ -98,16 +98,19 @@ func (m *Map) Bar(c Context) []Binding {
 }
 
 // barRank puts the F-keys in their order. In the lower panels, whose keys are letters, what is done there comes first,
-// right behind the help, and what concerns the panes last.
+// right behind the help, and what concerns the panes last; on the wire it begins with the mode, which that is about.
 func barRank(b Binding, where Context) int {
+	const last = 1000
 	switch {
+	case where == Log && b.Action == ToggleMode:
+		return 11
 	case where != Pane && b.Context == where:
-		return 2
+		return 12
 	case where != Pane && b.Action == Connect:
-		return 99
+		return last - 1
 	}
 	if n, err := strconv.Atoi(strings.TrimPrefix(b.Keys[0], "f")); err == nil {
-		return n
+		return n * 10
 	}
-	return 100
+	return last
 }

@@ -312,3 +312,16 @@ func TestBothHandsFindTheirKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestBarOfTheWireBeginsWithTheMode: it is what the panel is about, and little is seen of the bar in a narrow terminal.
+func TestBarOfTheWireBeginsWithTheMode(t *testing.T) {
+	for _, b := range keymap.Default().Bar(keymap.Log) {
+		if b.Keys[0][0] == 'f' && len(b.Keys[0]) > 1 {
+			continue
+		}
+		if b.Action != keymap.ToggleMode {
+			t.Errorf("behind the F-keys comes %s first", b.Action)
+		}
+		return
+	}
+}

@@ -55,8 +55,8 @@ var (
 		{Action: GoTo, Keys: []string{"g /"}, Help: "go to a path"},
 		{Action: GoHome, Keys: []string{"g h"}, Help: "go to the home folder"},
 		{Action: GoRoot, Keys: []string{"g r"}, Help: "go to the root"},
-		{Action: Back, Keys: []string{"H", "alt+y"}, Help: "go back to the folder before"},
-		{Action: Forward, Keys: []string{"L", "alt+u"}, Help: "go forward again"},
+		{Action: Back, Keys: []string{"H", "alt+y"}, Help: "go back"},
+		{Action: Forward, Keys: []string{"L", "alt+u"}, Help: "go forward"},
 	}
 	marking = []Binding{
 		{Action: Mark, Keys: []string{"space", "insert", "ctrl+t"}, Help: "mark and go on"},
@@ -95,7 +95,7 @@ var (
 		{Action: Chmod, Keys: []string{"g m", "ctrl+x c"}, Help: "permissions"},
 		{Action: Properties, Keys: []string{"g .", "alt+enter"}, Help: "all about the file"},
 		{Action: CopyPath, Keys: []string{"Y", "ctrl+x p"}, Help: "path or URL to the clipboard"},
-		{Action: CopyOther, Keys: []string{"g y"}, Help: "URL here, path on servers"},
+		{Action: CopyOther, Keys: []string{"g y"}, Help: "copy URL here, path there"},
 		{Action: Mirror, Keys: []string{"g M"}, Help: "make the other pane like this"},
 	}
 	queueing = []Binding{

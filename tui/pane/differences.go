@@ -3,6 +3,7 @@ package pane
 import (
 	"strings"
 
+	"ferry/internal/termtext"
 	"ferry/tui/compare"
 	"ferry/tui/figure"
 	"ferry/tui/theme"
@@ -65,15 +66,18 @@ func (p *Pane) appendSign(b []byte, paint brush, r *row) []byte {
 	return paint.end(append(append(paint.begin(b, d.role), d.sign...), ' '))
 }
 
-// comparedLine sums the differences of the shown rows up, once.
-func (p *Pane) comparedLine() string {
-	if p.comparedSaid == "" {
-		p.comparedSaid = p.sayCompared()
+// comparedLine sums the differences of the shown rows up, once. Where there is no room for words their signs do.
+func (p *Pane) comparedLine(room int) string {
+	if p.comparedSaid[0] == "" {
+		p.comparedSaid = [2]string{p.sayCompared(true), p.sayCompared(false)}
 	}
-	return p.comparedSaid
+	if termtext.Width(p.comparedSaid[0]) > room {
+		return p.comparedSaid[1]
+	}
+	return p.comparedSaid[0]
 }
 
-func (p *Pane) sayCompared() string {
+func (p *Pane) sayCompared(words bool) string {
 	var counts [len(differences)]int
 	for _, i := range p.table.shown {
 		counts[p.kinds[p.table.rows[i].entry.Name]]++
@@ -81,7 +85,11 @@ func (p *Pane) sayCompared() string {
 	parts := []string{"by " + p.comparedBy + ":"}
 	for k, n := range counts {
 		if d := differences[k]; n > 0 && d.word != "" {
-			parts = append(parts, d.sign+figure.Count(n)+" "+d.word)
+			part := d.sign + figure.Count(n)
+			if words {
+				part += " " + d.word
+			}
+			parts = append(parts, part)
 		}
 	}
 	return strings.Join(parts, " ")

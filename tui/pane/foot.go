@@ -90,8 +90,8 @@ func (p *Pane) appendNotice(b []byte, line int) []byte {
 func (p *Pane) appendFoot(b []byte) []byte {
 	var buf [64]byte
 	right := p.appendFootRight(buf[:0])
-	left, role := p.footLeft()
 	room := p.look.W - 2 - len(right) // 2 for the lines at both ends
+	left, role := p.footLeft(room - 3)
 	left = termtext.Truncate(left, room-3)
 	t := p.cfg.Theme
 	b = cell.Paint(b, t, theme.Border, "─")
@@ -105,8 +105,8 @@ func (p *Pane) appendFoot(b []byte) []byte {
 	return append(append(t.AppendOn(append(b, theme.Off...), theme.Border), "─"...), theme.Off...)
 }
 
-// footLeft gives the most pressing thing that there is to say.
-func (p *Pane) footLeft() (string, theme.Role) {
+// footLeft gives the most pressing thing that there is to say, in room cells if that can be.
+func (p *Pane) footLeft(room int) (string, theme.Role) {
 	switch {
 	case p.reading != nil && (p.slow || p.shows):
 		return p.listingNow(), theme.Warn
@@ -127,7 +127,7 @@ func (p *Pane) footLeft() (string, theme.Role) {
 	case p.partial:
 		return "rows may be missing · R lists again", theme.Warn
 	case p.Comparing():
-		return p.comparedLine(), theme.Text
+		return p.comparedLine(room), theme.Text
 	case p.Filtered():
 		return p.filterLine(), theme.Note
 	}

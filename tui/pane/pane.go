@@ -62,7 +62,7 @@ type Pane struct {
 	version      int                     // of the listing, counts up
 	kinds        map[string]compare.Kind // how entries differ from the other pane's; nil where they were not compared
 	comparedBy   string
-	comparedSaid string // the sum of it, as the foot says it; "" has to be made anew
+	comparedSaid [2]string // the sum of it, in words and by signs, as the foot says it; "" has to be made anew
 
 	look  look
 	cache rowCache
@@ -241,5 +241,5 @@ func (p *Pane) show(t *table, cursor string) {
 // changed makes all rows be drawn anew.
 func (p *Pane) changed() {
 	p.cache.clear()
-	p.marksSaid, p.comparedSaid = "", ""
+	p.marksSaid, p.comparedSaid = "", [2]string{}
 }
