@@ -210,6 +210,21 @@ func watched(t *testing.T, w, h int) {
 	quits(t, m)
 }
 
+// TestWhatIsDoneIsProvenOnARealServer by its size, and by a hash where that is asked for by key.
+func TestWhatIsDoneIsProvenOnARealServer(t *testing.T) {
+	server := ftptest.Proftpd(t)
+	m, _ := queueing(t, 80, 24, server, server.Addr, "", map[string]string{"proven.bin": string(noise(1 << 16))})
+	m.Keys("A", "F5")
+	m.WaitFor(`↑ proven\.bin .* 100% +64\.0K +done =size`)
+	m.Keys("w", "V")
+	m.WaitFor(`↑ proven\.bin .* 100% +64\.0K +done =hash`)
+	m.Keys("Enter")
+	m.WaitFor(`Both sides have the same hash of all octets`)
+	m.Keys("Enter")
+	m.WaitGone(`Both sides`)
+	quits(t, m)
+}
+
 // TestWhatFailedIsTriedAgainOnARealServer: nobody may write into the folder, until somebody may.
 func TestWhatFailedIsTriedAgainOnARealServer(t *testing.T) {
 	for _, size := range [][2]int{{120, 36}, {80, 24}} {

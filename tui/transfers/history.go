@@ -18,7 +18,8 @@ type history struct {
 
 const historySeconds = 300
 
-// add notes a speed. Seconds of which nothing was heard were without any.
+// add notes a speed; of those of one second the highest stays, or the end of the work would hide it. Seconds of which
+// nothing was heard were without any.
 func (h *history) add(now time.Time, speed float64) {
 	second := now.Unix()
 	if second < h.last {
@@ -28,7 +29,8 @@ func (h *history) add(now time.Time, speed float64) {
 		h.speeds[s%historySeconds] = 0
 	}
 	h.last = second
-	h.speeds[second%historySeconds] = float32(max(speed, 0))
+	at := &h.speeds[second%historySeconds]
+	*at = max(*at, float32(speed))
 }
 
 // column gives the mean speed of column i of n, which together show the last span seconds before now.

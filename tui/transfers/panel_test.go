@@ -253,6 +253,18 @@ func TestWhatBeginsLaterIsCounted(t *testing.T) {
 	}
 }
 
+func TestTheEndOfASecondHidesNoSpeed(t *testing.T) {
+	var h history
+	h.add(noon, 5)
+	h.add(noon.Add(300*time.Millisecond), 7)
+	h.add(noon.Add(600*time.Millisecond), 0)
+	h.add(noon.Add(2*time.Second), 1)
+	var cols [3]float64
+	if top := h.sums(cols[:], noon.Add(2*time.Second), 3); top != 7 || cols != [3]float64{7, 0, 1} {
+		t.Errorf("the columns are %v", cols)
+	}
+}
+
 func TestWhatLeavesATabGivesTheCursorToTheNext(t *testing.T) {
 	p := New(theme.Mono())
 	p.SetLook(Look{W: 100, H: 6, Focused: true})
