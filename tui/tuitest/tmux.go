@@ -249,5 +249,34 @@ func (m *Tmux) poll(look func() (string, bool)) (string, bool) {
 	}
 }
 
-// Kill ends the program and its terminal. The end of the test does it too.
-func (m *Tmux) Kill() { _, _ = m.run("kill-server") }
+// Kill ends the program and its terminal, and waits until nothing of it runs any more: what it writes at its end would
+// come into folders that a test removes. The end of the test does it too.
+func (m *Tmux) Kill() {
+	m.t.Helper()
+	leader, err := m.run("display-message", "-p", "#{pane_pid}")
+	_, _ = m.run("kill-server")
+	if err != nil {
+		return // it has been killed
+	}
+	leader = strings.TrimSpace(leader)
+	if _, ended := m.poll(func() (string, bool) { return "", !runs(leader) }); !ended {
+		m.t.Errorf("the program outlives its terminal by %v", patience)
+	}
+}
+
+// runs reports whether there is a process in the session of that leader. Where there is no /proc nobody knows.
+func runs(leader string) bool {
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat") // the pattern is well formed
+	for _, stat := range stats {
+		text, err := os.ReadFile(stat)
+		if err != nil {
+			continue // it has just ended
+		}
+		_, rest, _ := strings.Cut(string(text), ") ") // pid (name) state parent group session ...
+		f := strings.Fields(rest)
+		if len(f) > 3 && f[3] == leader && f[0] != "Z" {
+			return true
+		}
+	}
+	return false
+}
