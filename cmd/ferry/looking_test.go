@@ -125,7 +125,7 @@ func TestEditOfWhatChangedMeanwhileOnARealServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.Keys("Tab", "j", "F4")
-	m.WaitFor(`u e x choose`)
+	m.WaitFor(`u upload · e edit on`)
 	m.Keys("u")
 	m.WaitFor(`one.txt has changed on the server meanwhile`)
 	m.WaitFor(`on the server now +18 `)
