@@ -161,11 +161,11 @@ func (m *Model) tick() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.now = m.deps.Now()
 	cmd := m.route(msg)
-	if !m.ticking && m.settles() {
-		cmd = tea.Batch(cmd, m.tick())
-	}
 	if m.dirty {
 		m.arrange()
+	}
+	if m.settles() || m.wireLives() { // also what only now has come to be seen
+		cmd = tea.Batch(cmd, m.tick())
 	}
 	return m, m.jobs.track(cmd)
 }

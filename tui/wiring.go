@@ -33,11 +33,7 @@ func (m *Model) eventsCame(msg eventsMsg) tea.Cmd {
 	m.log.Add(msg.events, msg.lost)
 	m.sampleRemotes()
 	m.dirty = true
-	waits := tea.Batch(m.noticeWaits(msg.events), m.revive())
-	if m.wireLives() {
-		return tea.Batch(m.nextEvents, waits, m.tick())
-	}
-	return tea.Batch(m.nextEvents, waits)
+	return tea.Batch(m.nextEvents, m.noticeWaits(msg.events), m.revive())
 }
 
 // wireLives reports whether something is seen of the wire that changes with time alone.

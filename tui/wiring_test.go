@@ -57,6 +57,22 @@ func TestWireTicksWhileDataFlow(t *testing.T) {
 	h.until("the ticking to end", func() bool { return !h.m.ticking })
 }
 
+// TestWireTicksOnceItIsSeen: nothing may be said on any connection for as long as a transfer lasts.
+func TestWireTicksOnceItIsSeen(t *testing.T) {
+	h := start(t, 60, 20).ready()
+	h.send(eventsMsg{events: sampleEvents()})
+	if h.m.ticking {
+		t.Error("it ticks for a panel that nobody sees")
+	}
+	h.press("4", "z")
+	h.shows("EPSV ↑ 105K")
+	h.press("v", "v")
+	h.gone("EPSV ↑ 105K")
+	h.until("the ticking to end", func() bool { return !h.m.ticking })
+	h.press("v")
+	h.until("the ticking to begin", func() bool { return h.m.ticking })
+}
+
 func TestHowTheModeWasChosen(t *testing.T) {
 	failed := func(all ...ftpclient.Method) (f [ftpclient.MethodPORT + 1]bool) {
 		for _, m := range all {

@@ -63,15 +63,15 @@ func TestWirePanelDrawsAllConnectionsOfARealServer(t *testing.T) {
 		},
 	} {
 		t.Run(c.mode, func(t *testing.T) {
-			m, _ := wiring(t, 160, 40, s, ftpes, "--mode", c.mode, "--limit-rate", crawl)
-			fetchAll(m)
+			m, _ := wiring(t, 60, 24, s, ftpes, "--mode", c.mode, "--limit-rate", crawl)
+			fetchAll(m) // before the wire is seen
+			m.WaitFor(c.narrow + `(.*\n)+.*` + c.narrow)
 			m.WaitFor(c.badge)
+			m.Resize(160, 40)
 			m.WaitFor(c.wide + `(.*\n)+.*` + c.wide)
 			control := `├─+ control \d · TLS 1\.3( resumed)? ─+ RETR \S+\.bin · .*─▶│ :` + port
 			m.WaitFor(control + `(.*\n)+.*` + control)
 			m.WaitFor(`2 control · 2 data`)
-			m.Resize(60, 30)
-			m.WaitFor(c.narrow + `(.*\n)+.*` + c.narrow)
 			m.WaitFor(c.badge)
 		})
 	}
