@@ -42,6 +42,7 @@ func answered(t *testing.T, w, h int) {
 		screen := m.WaitFor(`pics/p\d\.jpg exists already(?s:.*)a how far · Esc later`)
 		asked = asks.FindStringSubmatch(screen)[1]
 	}
+	m.WaitSteady(`pics/p\d\.jpg exists already(?s:.*)a how far · Esc later`)
 	m.Keys("Escape")
 	m.WaitFor(`It waits in the queue: 3, then Enter answers`)
 	m.WaitFor(`Queue .*\b3 (to answer|\?)`)

@@ -23,6 +23,7 @@ type Tmux struct {
 const (
 	patience  = time.Minute
 	pollEvery = 10 * time.Millisecond
+	steady    = 600 * time.Millisecond // longer than dialogs that open by themselves take no keys
 )
 
 // NewTmux runs a command line in a terminal of w by h cells. Without tmux the test is skipped, or fails where CI is
@@ -180,6 +181,25 @@ func (m *Tmux) Show(format string) string {
 func (m *Tmux) WaitFor(pattern string) string {
 	m.t.Helper()
 	return m.wait(pattern, true, m.Screen)
+}
+
+// WaitSteady waits until the screen has matched a regular expression for a while at each look: a dialog that took the
+// place of another one takes keys by then, though a look may have caught the one half drawn over the other.
+func (m *Tmux) WaitSteady(pattern string) {
+	m.t.Helper()
+	re, since := regexp.MustCompile(pattern), time.Time{}
+	screen, ok := m.poll(func() (string, bool) {
+		screen := m.Screen()
+		if !re.MatchString(screen) {
+			since = time.Time{}
+		} else if since.IsZero() {
+			since = time.Now()
+		}
+		return screen, !since.IsZero() && time.Since(since) > steady
+	})
+	if !ok {
+		m.t.Fatalf("waited %v for %q to stay; the screen is\n%s", patience, pattern, screen)
+	}
 }
 
 // WaitForColoured waits until the screen matches a regular expression with its colours, and gives that screen.
