@@ -88,6 +88,7 @@ func TestPasswordInTheClearOnTheScreen(t *testing.T) {
 	m.WaitFor(asked)
 	m.Keys("y")
 	m.WaitFor(`PLAIN(.*\n)*.*there\.txt`)
+	m.WaitGone(`Esc stops`) // the box that connected stays until the listing has ended
 	m.Keys("q")
 	m.WaitFor(`ended 0\n`)
 	if r := sh.run("ls", url); r.stdout != "there.txt\n" || !strings.Contains(r.stderr, inClear) {

@@ -46,6 +46,7 @@ func TestNewcomer(t *testing.T) {
 	n.Type(s.Password)
 	n.press("Enter")
 	seen += n.WaitFor(`first\.txt(.*\n)*.*B saves it as a site`)
+	n.WaitGone(`Esc stops`) // the box that connected stays until the listing has ended
 	n.press("End", "F5")
 	seen += n.WaitFor(`Queue .*\b1 done`)
 	sameTree(t, s.Root, sh.dir)

@@ -72,6 +72,7 @@ func TestRefusedPasswordIsAskedFor(t *testing.T) {
 	m.Type(s.Password)
 	m.Keys("Enter")
 	m.WaitFor(`there\.txt(.*\n)*.*B keeps the new password`)
+	m.WaitGone(`Esc stops`) // the box that connected stays until the listing has ended
 	m.Keys("B")
 	m.WaitFor(`its password is kept`)
 	if out := sh.ok("ls", "nas:"); out != "there.txt\n" {
