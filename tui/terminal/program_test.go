@@ -26,6 +26,7 @@ type session struct {
 	cmd     *exec.Cmd
 	master  *os.File
 	slave   *os.File
+	before  *term.State // the terminal's modes
 	started time.Time
 	reader  sync.WaitGroup
 
@@ -48,6 +49,9 @@ func start(t *testing.T, what string, env ...string) *session {
 	s.cmd.Env = append(os.Environ(), append(env, childEnv+"="+what, "TERM=xterm-256color", "TMUX=")...)
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = slave, slave, slave
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if s.before, err = term.GetState(slave.Fd()); err != nil {
+		t.Fatal(err)
+	}
 	s.started = time.Now()
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -184,10 +188,6 @@ func TestTerminalIsGivenBack(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			s := start(t, c.what)
-			before, err := term.GetState(s.slave.Fd())
-			if err != nil {
-				t.Fatal(err)
-			}
 			s.waitFor("second")
 			s.press(c.keys)
 			if code := s.wait(); code != c.code {
@@ -197,7 +197,7 @@ func TestTerminalIsGivenBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if *before != *after {
+			if *s.before != *after {
 				t.Error("the terminal's modes are others than before")
 			}
 			out := s.rest()
