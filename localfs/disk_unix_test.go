@@ -42,7 +42,9 @@ func TestPipesDoNotHang(t *testing.T) {
 
 func TestFullDisk(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	if err != nil {
+	if err != nil && os.Getenv("CI") != "" {
+		t.Fatal(err)
+	} else if err != nil {
 		t.Skip("needs /dev/full:", err)
 	}
 	defer full.Close()
